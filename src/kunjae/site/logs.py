@@ -1,0 +1,96 @@
+"""Logs: one line of JSON per event on standard error, without anything that names a person."""
+
+import logging
+import logging.config
+import sys
+import traceback
+from collections.abc import MutableMapping
+from typing import Any
+
+import structlog
+
+EventDict = MutableMapping[str, Any]
+_CHAIN: list[Any] = [
+    structlog.stdlib.add_log_level,
+    structlog.stdlib.add_logger_name,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+]
+
+
+def configuration(*, level: str) -> dict[str, Any]:
+    """Build the description for `logging.config.dictConfig`."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {
+            "json": {
+                "()": structlog.stdlib.ProcessorFormatter,
+                "foreign_pre_chain": _CHAIN,
+                "processors": [
+                    _name_the_page_not_the_path,
+                    structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                    _describe_fault_without_its_values,
+                    # ASCII only: control and bidi characters cannot forge a line or reverse one.
+                    structlog.processors.JSONRenderer(ensure_ascii=True, sort_keys=True),
+                ],
+            },
+        },
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+        "root": {"handlers": ["stderr"], "level": level},
+        "loggers": {
+            # A stranger's 404 is no event worth a line each.
+            "django.request": {"level": "ERROR"},
+            "django.security": {"level": "WARNING"},
+        },
+    }
+
+
+def configure(description: dict[str, Any]) -> None:
+    """Set up the standard library's logging, and structlog on top of it."""
+    logging.config.dictConfig(description)
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            structlog.contextvars.merge_contextvars,
+            *_CHAIN,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=False,
+    )
+
+
+def _name_the_page_not_the_path(_logger: object, _method: str, event: EventDict) -> EventDict:
+    """Replace Django's message, which quotes the path (codes may stand in it), by the route."""
+    record = event.get("_record")
+    request = getattr(record, "request", None)
+    if record is not None and record.name.startswith(("django.request", "django.security")):
+        match = getattr(request, "resolver_match", None)
+        event["event"] = str(record.msg).partition(":")[0]
+        event["route"] = match.route if match else None
+        event["status"] = getattr(record, "status_code", None)
+    return event
+
+
+def _describe_fault_without_its_values(_logger: object, _method: str, event: EventDict) -> EventDict:
+    """
+    Log the fault's class and where it rose, not its message.
+
+    Messages quote values: PostgreSQL's name the row that stood in the way, a parser's the text it met.
+    """
+    information = event.pop("exc_info", None)
+    event.pop("stack_info", None)
+    if information is True:
+        information = sys.exc_info()
+    fault = information[1] if isinstance(information, tuple) else information
+    if not isinstance(fault, BaseException):
+        return event
+    event["fault"] = type(fault).__qualname__
+    diagnosis = getattr(fault.__cause__, "diag", None)
+    if diagnosis is not None:
+        event["constraint"] = diagnosis.constraint_name
+    event["frames"] = [
+        f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(fault.__traceback__)[-12:]
+    ]
+    return event
