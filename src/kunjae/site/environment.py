@@ -17,7 +17,7 @@ PRODUCTION = "production"
 _REQUIRED = object()
 
 
-def _variable(
+def variable(
     meaning: str,
     *,
     parse: Callable[[str], Any] = str,
@@ -81,56 +81,56 @@ class Environment:
     `port` is read from `PORT`, as process managers set it.
     """
 
-    mode: str = _variable("embedded (demo, one machine) or production", parse=_mode, default=EMBEDDED)
-    data: Path = _variable("folder of uploads, keys and the embedded database", parse=_path, default="var")
-    database_url: str | None = _variable(
+    mode: str = variable("embedded (demo, one machine) or production", parse=_mode, default=EMBEDDED)
+    data: Path = variable("folder of uploads, keys and the embedded database", parse=_path, default="var")
+    database_url: str | None = variable(
         "sqlite:///file or postgresql://user:password@host:5432/name?pool=8; default: SQLite in the data folder",
         production_default=_MUST_BE_SET,
         secret=True,
     )
-    secret_key: str | None = _variable(
+    secret_key: str | None = variable(
         "at least 50 random characters; embedded makes its own in the data folder",
         production_default=_MUST_BE_SET,
         secret=True,
     )
-    base_url: str | None = _variable(
+    base_url: str | None = variable(
         "the address that people type, without a path; default: http://localhost:PORT",
         parse=_web_address,
         production_default=_MUST_BE_SET,
     )
-    allowed_hosts: tuple[str, ...] = _variable(
+    allowed_hosts: tuple[str, ...] = variable(
         "host names served, with commas between; default: the host of the base URL", parse=_list, default=""
     )
-    trusted_proxies: tuple[str, ...] = _variable(
+    trusted_proxies: tuple[str, ...] = variable(
         "addresses or networks whose X-Forwarded-For and -Proto are believed, with commas between",
         parse=_list,
         default="",
     )
-    mail_url: str | None = _variable(
+    mail_url: str | None = variable(
         "smtp://user:password@host:587 (STARTTLS), smtps://…:465, smtp+plain://… (no TLS), "
         "or anymail+provider://:key@/?sender_domain=…; embedded without it keeps mail in the demo's mailbox",
         production_default=_MUST_BE_SET,
         secret=True,
     )
-    mail_from: str = _variable(
+    mail_from: str = variable(
         "the sender of mail", default="Kunjae <kunjae@localhost>", production_default=_MUST_BE_SET
     )
-    sms_url: str | None = _variable(
+    sms_url: str | None = variable(
         "the HTTPS address of the SMS gateway; without it the second code goes by printed slip", parse=_web_address
     )
-    sms_token: str | None = _variable("the bearer token of the SMS gateway", secret=True)
-    sms_sender: str = _variable("the sender's name shown on an SMS", default="Kunjae")
-    help_phone: str = _variable("the telephone number shown on every page that refuses", default="")
-    password_hashes_parallel: int = _variable(
+    sms_token: str | None = variable("the bearer token of the SMS gateway", secret=True)
+    sms_sender: str = variable("the sender's name shown on an SMS", default="Kunjae")
+    help_phone: str = variable("the telephone number shown on every page that refuses", default="")
+    password_hashes_parallel: int = variable(
         "how many passwords one process hashes at a time (each takes 19 MiB)", parse=_whole_number, default="2"
     )
-    workers: int = _variable("server processes", parse=_whole_number, default="1", production_default="2")
-    threads: int = _variable("threads in each server process", parse=_whole_number, default="4")
-    host: str = _variable("the address that the server listens on", default="127.0.0.1")
-    port: int = _variable("the port that the server listens on", parse=_whole_number, default="8000")
-    log_level: str = _variable("DEBUG, INFO, WARNING or ERROR", default="INFO")
-    register: Path | None = _variable("a national register (CSV) for the demo to load whole", parse=_path)
-    breached_passwords: Path | None = _variable("a Bloom filter of breached passwords", parse=_path)
+    workers: int = variable("server processes", parse=_whole_number, default="1", production_default="2")
+    threads: int = variable("threads in each server process", parse=_whole_number, default="4")
+    host: str = variable("the address that the server listens on", default="127.0.0.1")
+    port: int = variable("the port that the server listens on", parse=_whole_number, default="8000")
+    log_level: str = variable("DEBUG, INFO, WARNING or ERROR", default="INFO")
+    register: Path | None = variable("a national register (CSV) for the demo to load whole", parse=_path)
+    breached_passwords: Path | None = variable("a Bloom filter of breached passwords", parse=_path)
 
     @property
     def is_production(self) -> bool:
