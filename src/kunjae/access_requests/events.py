@@ -1,0 +1,17 @@
+"""What the record can say about form 2."""
+
+from django.utils.translation import gettext_lazy as _
+
+from kunjae.audit.events import declare
+
+declare("invitation.sent", _("{person} was invited to fill in form 2"), "person")
+declare("invitation.opened", _("{person} opened the invitation"), "person")
+declare("invitation.ended", _("The invitation of {person} was ended"), "person")
+declare("contact.confirmed", _("{person} confirmed a mobile number"), "person")
+declare("help.asked", _("Somebody who cannot get in asked for help by mail"))
+declare("access_request.drafted", _("{person} began a request"), "person")
+declare("access_request.corrected", _("The request of {person} was corrected"), "person", "version")
+declare("access_request.submitted", _("The request of {person} was submitted"), "person", "way_in")
+declare("access_request.withdrawn", _("The request of {person} was withdrawn"), "person")
+declare("access_request.approved", _("The request of {person} was approved"), "person", "asked", "granted")
+declare("access_request.refused", _("The request of {person} was not approved: {reason}"), "person", "reason")

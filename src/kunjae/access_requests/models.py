@@ -1,0 +1,189 @@
+"""Form 2 part 1: an officer asks the head of finance for an account or a group (clause 1(2))."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from kunjae.audit.change import GuardedModel
+from kunjae.documents.models import StoredFile
+from kunjae.entitlements.models import AccessGroup
+from kunjae.identity.models import Subject
+from kunjae.organisations.models import LocalAuthority, Person
+
+
+class Invitation(GuardedModel):
+    """
+    A head's invitation to fill in form 2 without an account, or with one that cannot be entered.
+
+    The link proves the mailbox, a code by SMS proves the mobile. Only digests are kept.
+    """
+
+    public_id = models.CharField(max_length=16, unique=True)
+    authority = models.ForeignKey(LocalAuthority, on_delete=models.PROTECT, related_name="invitations")
+    subject = models.ForeignKey(Subject, null=True, on_delete=models.PROTECT, related_name="invitations")
+    title = models.CharField(max_length=40)
+    given_name = models.CharField(max_length=100)
+    family_name = models.CharField(max_length=100, blank=True)
+    email = models.CharField(max_length=254)
+    link_digest = models.CharField(max_length=64, unique=True)
+    invited_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    invited_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    opened_at = models.DateTimeField(null=True)
+    mobile = models.CharField(max_length=20, blank=True)
+    mobile_code_hash = models.CharField(max_length=200, blank=True)
+    mobile_code_sent_at = models.DateTimeField(null=True)
+    mobile_codes_count = models.PositiveSmallIntegerField(default=0)
+    mobile_tries_count = models.PositiveSmallIntegerField(default=0)
+    mobile_confirmed_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["authority", "-invited_at"], name="invitation_by_authority")]
+
+
+class RequestState(models.TextChoices):
+    """Where a request stands."""
+
+    DRAFT = "draft", _("Being written")
+    SUBMITTED = "submitted", _("Waiting for an opinion")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    APPROVED = "approved", _("Approved")
+    REFUSED = "refused", _("Not approved")
+
+
+TRANSITIONS: dict[RequestState, frozenset[RequestState]] = {
+    RequestState.DRAFT: frozenset({RequestState.SUBMITTED, RequestState.WITHDRAWN}),
+    RequestState.SUBMITTED: frozenset({RequestState.APPROVED, RequestState.REFUSED, RequestState.WITHDRAWN}),
+    RequestState.WITHDRAWN: frozenset(),
+    RequestState.APPROVED: frozenset(),
+    RequestState.REFUSED: frozenset(),
+}
+
+
+class CredentialWish(models.TextChoices):
+    """The first main box of the form (A2-03)."""
+
+    NONE = "none", _("Nothing about the user id or password")
+    NEW_USER = "new_user", "ผู้ใช้งานใหม่"
+    CANNOT_ENTER = "cannot_enter", "ไม่สามารถเข้าใช้งานได้เนื่องจาก"
+
+
+class WayIn(models.TextChoices):
+    """How the request came."""
+
+    SIGNED_IN = "signed_in", _("filed by the officer, signed in")
+    INVITATION = "invitation", _("filed by the officer on invitation")
+    PAPER = "paper", _("keyed from signed paper")
+
+
+class CaseCounter(GuardedModel):
+    """The last case number given in an authority and fiscal year."""
+
+    authority = models.ForeignKey(LocalAuthority, on_delete=models.PROTECT, related_name="+")
+    fiscal_year = models.PositiveSmallIntegerField()
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["authority", "fiscal_year"], name="case_counter_is_one")]
+
+
+class AccessRequest(GuardedModel):
+    """
+    แบบคำขอเป็นผู้ใช้งาน, part 1.
+
+    `version` counts corrections: a decision names the version that was read. Dates: `form_date` is
+    the day on the form, `submitted_at` the instant it reached the head (paper first, keyed later
+    keeps both).
+    """
+
+    public_id = models.CharField(max_length=16, unique=True)
+    authority = models.ForeignKey(LocalAuthority, on_delete=models.PROTECT, related_name="access_requests")
+    case = models.CharField(max_length=12, blank=True)
+    fiscal_year = models.PositiveSmallIntegerField(null=True)
+    applicant = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="access_requests")
+    subject = models.ForeignKey(Subject, null=True, on_delete=models.PROTECT, related_name="access_requests")
+    invitation = models.ForeignKey(Invitation, null=True, on_delete=models.PROTECT, related_name="access_requests")
+    way_in = models.CharField(max_length=10, choices=WayIn.choices)
+    keyed_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    scan = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
+    position_th = models.CharField(max_length=150)
+    form_date = models.DateField()
+    credential_wish = models.CharField(max_length=12, choices=CredentialWish.choices, default=CredentialWish.NONE)
+    cannot_enter_reason = models.CharField(max_length=300, blank=True)
+    secret_may_be_known = models.BooleanField(default=False)
+    wants_groups = models.BooleanField(default=False)
+    duty = models.CharField(max_length=500, blank=True)
+    email = models.CharField(max_length=254, blank=True)
+    email_confirmed_at = models.DateTimeField(null=True)
+    mobile = models.CharField(max_length=20, blank=True)
+    mobile_confirmed_at = models.DateTimeField(null=True)
+    state = models.CharField(max_length=10, choices=RequestState.choices, default=RequestState.DRAFT)
+    version = models.PositiveSmallIntegerField(default=1)
+    created_at = models.DateTimeField()
+    submitted_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    decider_position_th = models.CharField(max_length=200, blank=True)
+    refusal_reason = models.CharField(max_length=500, blank=True)
+    basis_order_number = models.CharField(max_length=60, blank=True)
+    basis_order_date = models.DateField(null=True)
+    opened_subject = models.ForeignKey(Subject, null=True, on_delete=models.PROTECT, related_name="opened_by_requests")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["authority", "case"], condition=~Q(case=""), name="case_is_numbered_once_in_its_authority"
+            ),
+            models.CheckConstraint(
+                name="request_has_a_number_once_submitted",
+                condition=Q(state="draft", case="", submitted_at=None)
+                | Q(state="withdrawn")
+                | (Q(state__in=["submitted", "approved", "refused"], submitted_at__isnull=False) & ~Q(case="")),
+            ),
+            models.CheckConstraint(
+                name="request_is_decided_by_somebody_at_an_instant",
+                condition=Q(state__in=["draft", "submitted", "withdrawn"], decided_by=None, decided_at=None)
+                | Q(state__in=["approved", "refused"], decided_by__isnull=False, decided_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="request_is_not_decided_by_its_applicant",
+                condition=Q(decided_by=None) | ~Q(decided_by=F("applicant")),
+            ),
+            models.CheckConstraint(
+                name="request_refused_says_why", condition=~Q(state="refused") | ~Q(refusal_reason="")
+            ),
+            models.CheckConstraint(
+                name="request_on_paper_has_its_scan",
+                condition=~Q(way_in="paper") | Q(scan__isnull=False, keyed_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="request_asks_for_something",
+                condition=Q(state="draft") | ~Q(credential_wish="none") | Q(wants_groups=True) | Q(state="withdrawn"),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["authority", "state", "submitted_at"], name="request_waiting"),
+            models.Index(fields=["applicant", "-created_at"], name="request_by_applicant"),
+        ]
+
+
+class RequestedGroup(GuardedModel):
+    """A group that the request asks for."""
+
+    request = models.ForeignKey(AccessRequest, on_delete=models.PROTECT, related_name="requested_groups")
+    group = models.ForeignKey(AccessGroup, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["request", "group"], name="group_is_asked_for_once")]
+
+
+class GrantedGroup(GuardedModel):
+    """A group as granted in the head's opinion; it may differ from those asked for (A2-06)."""
+
+    request = models.ForeignKey(AccessRequest, on_delete=models.PROTECT, related_name="granted_groups")
+    group = models.ForeignKey(AccessGroup, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["request", "group"], name="group_is_granted_once_on_a_request")]

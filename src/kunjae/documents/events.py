@@ -1,0 +1,8 @@
+"""What the record can say about documents."""
+
+from django.utils.translation import gettext_lazy as _
+
+from kunjae.audit.events import declare
+
+declare("document.issued", _("{kind} was issued, verification no. {code}"), "kind", "code", "content_hash")
+declare("scan.kept", _("A scan was kept ({kind}, {size} bytes)"), "kind", "size", "content_hash")

@@ -1,0 +1,51 @@
+"""The register of issued documents, and the scans of signed paper."""
+
+from django.db import models
+
+from kunjae.audit.change import GuardedModel
+from kunjae.organisations.models import LocalAuthority, Person
+
+
+class DocumentKind(models.TextChoices):
+    """What kind of paper it is."""
+
+    FORM_2 = "form_2", "แบบคำขอเป็นผู้ใช้งาน (สิ่งที่ส่งมาด้วย 2)"
+    MEMBERSHIP_REPORT = "membership_report", "รายงานรายชื่อและข้อมูลผู้ใช้งานในกลุ่มผู้ใช้"
+
+
+class IssuedDocument(GuardedModel):
+    """
+    One state of a document that was handed out: what its QR proves (T-33).
+
+    The same content is registered once; a changed content is a new row with a new code.
+    """
+
+    code = models.CharField(max_length=14, unique=True)
+    kind = models.CharField(max_length=20, choices=DocumentKind.choices)
+    organisation = models.ForeignKey(LocalAuthority, on_delete=models.PROTECT, related_name="+")
+    case = models.CharField(max_length=40)
+    content_hash = models.CharField(max_length=64)
+    summary = models.CharField(max_length=200, blank=True)
+    issued_at = models.DateTimeField()
+    issued_to = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "organisation", "case", "content_hash"], name="document_content_is_registered_once"
+            ),
+        ]
+
+
+class StoredFile(GuardedModel):
+    """A scan, sealed as it came: content outside the web root under a name of ours (ASVS 5.3)."""
+
+    public_id = models.CharField(max_length=16, unique=True)
+    organisation = models.ForeignKey(LocalAuthority, on_delete=models.PROTECT, related_name="+")
+    case = models.CharField(max_length=40, blank=True)
+    kind = models.CharField(max_length=4)
+    size = models.PositiveIntegerField()
+    pages_count = models.PositiveSmallIntegerField(default=1)
+    content_hash = models.CharField(max_length=64)
+    kept_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    kept_at = models.DateTimeField()

@@ -1,0 +1,19 @@
+"""What the record can say about accounts, credentials and sessions."""
+
+from django.utils.translation import gettext_lazy as _
+
+from kunjae.audit.events import declare
+
+declare("password_policy.adopted", _("The password policy {code}, version {version}, was adopted"), "code", "version")
+declare("subject.opened", _("The user id {username} was opened for {person}"), "username", "person")
+declare("subject.suspended", _("The user id {username} was suspended: {reason}"), "username", "reason")
+declare("subject.resumed", _("The user id {username} was put back into use"), "username")
+declare("subject.closed", _("The user id {username} was closed for good"), "username")
+declare("subject.contact_changed", _("The contact details of {username} were changed"), "username")
+declare("activation.issued", _("An activation was issued for {username}"), "username", "purpose", "second_way")
+declare("activation.refused", _("A wrong code was given for the activation of {username}"), "username")
+declare("activation.ended", _("The activation of {username} was ended"), "username", "why")
+declare("credential.set", _("{username} set a password"), "username", "how", "policy")
+declare("credential.revoked", _("The password of {username} was revoked"), "username", "why")
+declare("session.started", _("{username} signed in"), "username")
+declare("session.ended", _("A session of {username} ended ({reason})"), "username", "reason")

@@ -1,0 +1,79 @@
+"""Our own registry of sessions, and the record of attempts to sign in."""
+
+from django.db import models
+from django.db.models import Q
+
+from kunjae.audit.change import GuardedModel
+from kunjae.identity.models.subject import Subject
+
+
+class EndReason(models.TextChoices):
+    """Why a session ended; explicit sign-out and time-out are told apart (L-32)."""
+
+    SIGNED_OUT = "signed_out"
+    IDLE = "idle"
+    ABSOLUTE = "absolute"
+    PASSWORD_CHANGED = "password_changed"
+    SUSPENDED = "suspended"
+    CLOSED = "closed"
+    ENDED_BY_OWNER = "ended_by_owner"
+    ENDED_BY_HEAD = "ended_by_head"
+
+
+class Session(GuardedModel):
+    """
+    One signed-in browser. The cookie's key is kept as a digest only.
+
+    `seen_at` moves at most once a minute and is bookkeeping, not state: it is written outside
+    `state_change` (docs/decisions/0008-session-bookkeeping.md).
+    """
+
+    public_id = models.CharField(max_length=16, unique=True)
+    subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="sessions")
+    key_digest = models.CharField(max_length=64, unique=True)
+    started_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    end_reason = models.CharField(max_length=20, choices=EndReason.choices, blank=True)
+    address = models.CharField(max_length=45, blank=True)
+    device = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="session_ends_for_a_reason",
+                condition=Q(ended_at=None, end_reason="") | (Q(ended_at__isnull=False) & ~Q(end_reason="")),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["subject", "-started_at"], name="session_by_subject"),
+            models.Index(fields=["subject"], condition=Q(ended_at=None), name="session_open_by_subject"),
+        ]
+
+
+class SignInAttempt(models.Model):
+    """
+    One try to sign in, successful or not: for the person's own history and for throttling.
+
+    Append-only bookkeeping, written outside `state_change`; `account_key` is a keyed digest of what
+    was typed, so that a password typed into the wrong field is not kept.
+    """
+
+    class Outcome(models.TextChoices):
+        SIGNED_IN = "signed_in"
+        REFUSED = "refused"
+        THROTTLED = "throttled"
+        SUSPENDED = "suspended"
+
+    subject = models.ForeignKey(Subject, null=True, on_delete=models.PROTECT, related_name="attempts")
+    account_key = models.CharField(max_length=32)
+    address = models.CharField(max_length=45, blank=True)
+    device = models.CharField(max_length=120, blank=True)
+    at = models.DateTimeField()
+    outcome = models.CharField(max_length=10, choices=Outcome.choices)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["account_key", "address", "-at"], name="attempt_by_account_and_place"),
+            models.Index(fields=["subject", "-at"], name="attempt_by_subject"),
+        ]

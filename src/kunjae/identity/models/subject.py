@@ -1,0 +1,111 @@
+"""The account: a user id that belongs to one person for ever."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from kunjae.audit.change import GuardedModel, GuardedQuerySet
+from kunjae.organisations.models import LocalAuthority, Person
+
+
+class SubjectState(models.TextChoices):
+    """Where an account stands. Closed is final; suspended is not (requirements 1.9.2)."""
+
+    PENDING = "pending", _("Not yet activated")
+    ACTIVE = "active", _("In use")
+    SUSPENDED = "suspended", _("Suspended")
+    CLOSED = "closed", _("Closed")
+
+
+class PasswordPolicyEdition(GuardedModel):
+    """A password policy that the department set, from a day on (D2); never changed, only followed."""
+
+    code = models.CharField(max_length=30)
+    version = models.PositiveSmallIntegerField()
+    facts_json = models.TextField()
+    source = models.CharField(max_length=200)
+    effective_date = models.DateField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["code", "version"], name="password_policy_has_one_version")]
+
+
+class SubjectManager(BaseUserManager.from_queryset(GuardedQuerySet)):  # type: ignore[misc]
+    """Finds accounts by user id, whatever its capitals."""
+
+    def get_by_natural_key(self, username: str | None) -> "Subject":
+        return self.get(username=(username or "").lower())
+
+
+class Subject(GuardedModel, AbstractBaseUser):
+    """
+    An account (ผู้ใช้งาน): user id and password of one person (T-14: ASCII, skeleton-unique).
+
+    The row is never removed and the user id never given to anybody else. `authority` is whose head
+    of finance answers for the account; it is empty for the department and the provinces.
+    """
+
+    public_id = models.CharField(max_length=16, unique=True)
+    username = models.CharField(max_length=32, unique=True)
+    skeleton = models.CharField(max_length=32, unique=True)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="subjects")
+    authority = models.ForeignKey(LocalAuthority, null=True, on_delete=models.PROTECT, related_name="subjects")
+    state = models.CharField(max_length=10, choices=SubjectState.choices, default=SubjectState.PENDING)
+    email = models.CharField(max_length=254, blank=True)
+    email_confirmed_at = models.DateTimeField(null=True)
+    mobile = models.CharField(max_length=20, blank=True)
+    mobile_confirmed_at = models.DateTimeField(null=True)
+    language = models.CharField(max_length=2, default="th")
+    password_changed_at = models.DateTimeField(null=True)
+    password_policy = models.ForeignKey(PasswordPolicyEdition, null=True, on_delete=models.PROTECT, related_name="+")
+    opened_at = models.DateTimeField()
+    activated_at = models.DateTimeField(null=True)
+    suspended_at = models.DateTimeField(null=True)
+    suspended_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    suspended_reason = models.CharField(max_length=300, blank=True)
+    closed_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[SubjectManager] = SubjectManager()
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person"], condition=~Q(state="closed"), name="person_has_one_open_subject"
+            ),
+            models.CheckConstraint(
+                name="subject_is_closed_at_an_instant",
+                condition=Q(state="closed", closed_at__isnull=False) | (~Q(state="closed") & Q(closed_at=None)),
+            ),
+            models.CheckConstraint(
+                name="subject_is_suspended_by_another_person",
+                condition=Q(suspended_by=None) | ~Q(suspended_by=models.F("person")),
+            ),
+            models.CheckConstraint(
+                name="subject_user_id_is_plain_ascii",
+                condition=Q(username__regex=r"^[a-z0-9._-]{4,32}$"),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["authority", "state"], name="subject_by_authority"),
+            models.Index(fields=["person"], name="subject_by_person"),
+        ]
+
+    def __str__(self) -> str:
+        return self.username
+
+    @property
+    def is_active(self) -> bool:
+        """Tell Django whether this account may sign in at all."""
+        return self.state == SubjectState.ACTIVE
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Write the row through the guard of `GuardedModel`."""
+        GuardedModel.save(self, *args, **kwargs)
+
+

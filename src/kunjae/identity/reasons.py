@@ -1,0 +1,22 @@
+"""Refusals of this floor."""
+
+from django.utils.translation import gettext_lazy as _
+
+from kunjae.core import reasons
+
+reasons.add({
+    "user_id_taken": _("This user id, or one that looks like it, is or was somebody else's. Choose another one."),
+    "person_has_account": _("This person already has an account. Ask for a group, or for a new password, instead."),
+    "subject_not_active": _("This account is not in use, so it cannot be suspended."),
+    "subject_not_suspended": _("This account is not suspended."),
+    "subject_closed": _("This account has been closed and stays closed. A new account needs a new request."),
+    "no_way_to_reach": _("There is neither an e-mail address nor a mobile number to send the activation to. Enter one first."),
+    "activation_failed": _("The user id, the case number or a code is not right, or the time has run out. Check them, or ask your head of finance for a new activation."),
+    "activation_ended": _("This activation can no longer be used: it was used, replaced by a newer one, or its time has run out. Ask your head of finance for a new one."),
+    "wrong_password": _("This is not your present password. Type it again; look first whether the keyboard is set to Thai or English."),
+    "same_password": _("The new password is the same as the present one. Choose another one."),
+    "sign_in_failed": _("The user id or the password is not right. Look whether the keyboard is set to Thai or English, then try again."),
+    "sign_in_throttled": _("There were too many tries. Wait %(minutes)s minutes, then try again, or ask your head of finance for help."),
+    "sign_in_suspended": _("Your account is suspended. Ask the head of finance of your authority."),
+    "session_ended": _("You have been signed out. Sign in again to go on."),
+})  # fmt: skip

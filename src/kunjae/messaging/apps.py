@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class MessagingConfig(AppConfig):
+    name = "kunjae.messaging"
+    verbose_name = "Mail and SMS"
+
+    def ready(self) -> None:
+        from kunjae.messaging import events  # noqa: F401, PLC0415  (it declares itself)

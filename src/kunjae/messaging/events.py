@@ -1,0 +1,8 @@
+"""What the record can say about messages: that they went, never what was in them."""
+
+from django.utils.translation import gettext_lazy as _
+
+from kunjae.audit.events import declare
+
+declare("message.sent", _("A message ({kind}) was handed over by {channel}"), "kind", "channel")
+declare("message.failed", _("A message ({kind}) could not be sent by {channel} and was given up"), "kind", "channel")

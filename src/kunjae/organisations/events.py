@@ -1,0 +1,16 @@
+"""What the record can say about authorities, persons and posts."""
+
+from django.utils.translation import gettext_lazy as _
+
+from kunjae.audit.events import declare
+
+declare("register.imported", _("The national register was imported: {rows} rows, {added} new, {changed} changed"),
+        "rows", "added", "changed", "file_digest")  # fmt: skip
+declare("authority.added", _("{name} was entered with code {code}"), "name", "code")
+declare("authority.changed", _("{name} (code {code}) was entered in place of {former}"), "name", "code", "former")
+declare("person.registered", _("{person} was registered"), "person")
+declare("person.renamed", _("{former} is now named {person}"), "person", "former")
+declare("appointment.made", _("{person} was appointed {position}"), "person", "position", "capacity")
+declare("appointment.ended", _("{person} left the post {position}"), "person", "position")
+declare("posting.made", _("{person} was posted to the {desk} desk"), "person", "desk")
+declare("unit.added", _("The unit {unit} was entered"), "unit")

@@ -1,0 +1,7 @@
+"""What the record can say about taking access away."""
+
+from django.utils.translation import gettext_lazy as _
+
+from kunjae.audit.events import declare
+
+declare("account.closed", _("Part 2 of the form was recorded for {person} ({reason})"), "person", "reason", "username")

@@ -1,0 +1,59 @@
+"""Part 2 of form 2: the account is closed, and the sheet says why (A2-09 … A2-11)."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from kunjae.audit.change import GuardedModel
+from kunjae.identity.models import Subject
+from kunjae.organisations.models import LocalAuthority, Person
+
+
+class ClosureReason(models.TextChoices):
+    """Why an account is closed (A2-11); each prints under the nearest box of the form."""
+
+    MOVED = "moved", _("Moved to another post")
+    TRANSFERRED = "transferred", _("Transferred")
+    RESIGNED = "resigned", _("Resigned")
+    RETIRED = "retired", _("Retired")
+    DIED = "died", _("Died")
+    DISMISSED = "dismissed", _("Dismissed or suspended from service")
+    DUPLICATE = "duplicate", _("Duplicate account")
+    OTHER = "other", _("Other")
+
+
+MOVED_OR_RESIGNED = (ClosureReason.MOVED, ClosureReason.RESIGNED)
+"""The reasons that tick ย้าย/ลาออก; the rest is written after อื่น ๆ."""
+
+
+class Closure(GuardedModel):
+    """
+    ส่วนที่ 2 ใช้เมื่อมีการยกเลิกรหัสผู้ใช้และรหัสผ่าน.
+
+    `effective_date` is the day on the form; `left_date` an earlier day on which the person left,
+    if he did. `case` is the sheet: the request by which the account was opened.
+    """
+
+    subject = models.OneToOneField(Subject, on_delete=models.PROTECT, related_name="closure")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    authority = models.ForeignKey(LocalAuthority, on_delete=models.PROTECT, related_name="closures")
+    case = models.CharField(max_length=40, blank=True)
+    reason = models.CharField(max_length=12, choices=ClosureReason.choices)
+    other_text = models.CharField(max_length=300, blank=True)
+    effective_date = models.DateField()
+    left_date = models.DateField(null=True)
+    closed_at = models.DateTimeField()
+    closed_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    closer_position_th = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="closure_is_not_of_oneself", condition=~Q(closed_by=F("person"))),
+            models.CheckConstraint(
+                name="closure_for_another_reason_says_which", condition=~Q(reason="other") | ~Q(other_text="")
+            ),
+            models.CheckConstraint(
+                name="closure_follows_the_leaving",
+                condition=Q(left_date=None) | Q(left_date__lte=F("effective_date")),
+            ),
+        ]
