@@ -51,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return INTERRUPTED
     except BrokenPipeError:
         # The reader (`| head`) has seen enough.
-        sys.stdout = open(os.devnull, "w")  # noqa: SIM115 (kept open until the interpreter ends)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
 
 

@@ -36,26 +36,27 @@ KUNJAE_GUIDES = next(
 )
 
 INSTALLED_APPS = [
+    # Ours first: of two translations or commands of one name, Django takes the first app's.
+    "kunjae.site",
+    "kunjae.reports",
+    "kunjae.access_requests",
+    "kunjae.revocation",
+    "kunjae.entitlements",
+    "kunjae.identity",
+    "kunjae.messaging",
+    "kunjae.documents",
+    "kunjae.organisations",
+    "kunjae.audit",
+    "allauth",
+    "allauth.account",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
     "django.forms",
-    "allauth",
-    "allauth.account",
     "django_tasks",
     "django_tasks_db",
     "csp",
-    "kunjae.audit",
-    "kunjae.organisations",
-    "kunjae.messaging",
-    "kunjae.documents",
-    "kunjae.identity",
-    "kunjae.entitlements",
-    "kunjae.revocation",
-    "kunjae.access_requests",
-    "kunjae.reports",
-    "kunjae.site",
 ]
 
 # Ours are added where they are marked; the order matters.
