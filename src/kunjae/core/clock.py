@@ -6,6 +6,9 @@ Nothing here reads the clock: the instant is always passed in.
 import calendar
 from datetime import UTC, date, datetime, time, timedelta, timezone
 
+from kunjae.core.numerals import parse_whole_number, to_ascii_digits
+from kunjae.core.unacceptable import Unacceptable
+
 #: Thailand has kept UTC+7 without summer time since 1920: a fixed offset needs no time zone files.
 BANGKOK = timezone(timedelta(hours=7), "Asia/Bangkok")
 
@@ -57,6 +60,85 @@ def add_months(day: date, months: int) -> date:
     year, month_index = divmod(day.year * 12 + day.month - 1 + months, 12)
     last = calendar.monthrange(year, month_index + 1)[1]
     return date(year, month_index + 1, min(day.day, last))
+
+
+#: Years of the Buddhist era that a day may be typed with: 1900 to 2100 of the common era.
+BE_YEAR_MIN, BE_YEAR_MAX = 1900 + BE_OFFSET, 2100 + BE_OFFSET
+
+_CE_YEARS = range(1900, 2101)
+_FULL_YEAR_MIN = 1000
+
+
+def parse_day(day: str, month: str, year: str) -> date:
+    """Read a day as officers type it: three parts, Thai or Arabic digits, the month also by its name, the year BE.
+
+    A year of the common era is never turned into another one silently; the refusal names the year that it would
+    be. Nor is a year of two digits completed.
+
+    :raises Unacceptable: `date_missing`, `date_incomplete`, `date_day_unreadable`, `date_month_unreadable`,
+        `date_year_unreadable`, `date_year_short`, `date_year_ce` with `year` and `be_year`,
+        `date_year_out_of_range` with `low` and `high`, `date_no_such_day` with `days` and `year`
+    """
+    parts = (day.strip(), month.strip(), year.strip())
+    if not any(parts):
+        raise Unacceptable("date_missing")
+    if not all(parts):
+        raise Unacceptable("date_incomplete")
+    day_number = _number(parts[0], "date_day_unreadable")
+    month_number = parse_month(parts[1])
+    be_year = _be_year(_number(parts[2], "date_year_unreadable"))
+    days = calendar.monthrange(be_year - BE_OFFSET, month_number)[1]
+    if not 1 <= day_number <= days:
+        raise Unacceptable("date_no_such_day", days=days, year=be_year)
+    return date(be_year - BE_OFFSET, month_number, day_number)
+
+
+def parse_month(text: str) -> int:
+    """Read a month: 1 to 12, or its Thai or English name, in full or abbreviated, with or without its dots.
+
+    :raises Unacceptable: `date_month_unreadable`
+    """
+    name = _month_key(text)
+    if name in _MONTHS:
+        return _MONTHS[name]
+    month = _number(text, "date_month_unreadable")
+    if not 1 <= month <= len(MONTHS_TH):
+        raise Unacceptable("date_month_unreadable")
+    return month
+
+
+def _month_key(text: str) -> str:
+    # ฏ for ฎ is the commonest slip in กรกฎาคม.
+    return to_ascii_digits(text).lower().replace(".", "").replace(" ", "").replace("ฏ", "ฎ")
+
+
+_MONTHS = {
+    _month_key(name): index
+    for names in (MONTHS_TH, MONTHS_TH_SHORT, MONTHS_EN, MONTHS_EN_SHORT)
+    for index, name in enumerate(names, start=1)
+}
+
+
+def _number(text: str, reason: str) -> int:
+    try:
+        return parse_whole_number(text, low=0, high=9999)
+    except Unacceptable as refused:
+        raise Unacceptable(reason) from refused
+
+
+def _be_year(year: int) -> int:
+    if year < _FULL_YEAR_MIN:
+        raise Unacceptable("date_year_short")
+    if year in _CE_YEARS:
+        raise Unacceptable("date_year_ce", year=year, be_year=year + BE_OFFSET)
+    if not BE_YEAR_MIN <= year <= BE_YEAR_MAX:
+        raise Unacceptable("date_year_out_of_range", low=BE_YEAR_MIN, high=BE_YEAR_MAX)
+    return year
+
+
+def month_name(month: int, language: str) -> str:
+    """Return the full name of a month, 1 to 12."""
+    return (MONTHS_EN if _is_english(language) else MONTHS_TH)[month - 1]
 
 
 def long_date(day: date, language: str) -> str:

@@ -1,6 +1,6 @@
-"""Thai and Arabic digits: either is taken, ASCII is stored (T-16).
+r"""Thai and Arabic digits: either is taken, ASCII is stored (T-16).
 
-Python's `int`, `isdigit` and the regular expression `\\d` take the digits of every script. Here only Thai and
+Python's `int`, `isdigit` and the regular expression `\d` take the digits of every script. Here only Thai and
 full-width ones are known, by an explicit table, so that no other script slips through a check.
 """
 

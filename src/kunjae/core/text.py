@@ -13,9 +13,6 @@ from kunjae.core.unacceptable import Unacceptable
 #: Two marks are the most that Thai sets on one consonant: a vowel above or below, and a tone.
 MARKS_PER_BASE_MAX = 2
 
-#: A text of n characters as people count them has at most so many times n code points: the width of its column.
-CODE_POINTS_PER_CHARACTER_MAX = 1 + MARKS_PER_BASE_MAX
-
 # --- One spelling -----------------------------------------------------------------------------------------------
 
 #: Dropped without a word: break hints, joiners, the byte order mark, the choice between text and emoji.
@@ -69,7 +66,9 @@ def _spell_thai(line: str) -> str:
 #: Controls, directions and other formats, private use, unassigned, halves of a pair.
 _UNPRINTABLE = frozenset({"Cc", "Cf", "Co", "Cn", "Cs"})
 #: Letters and marks that draw nothing, and the sign that a text was decoded wrongly.
-_BLANK = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0d\uffa0\ufffd\U000e0100-\U000e01ef]")
+_BLANK = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0d\uffa0\ufffd\U000e0100-\U000e01ef]"
+)
 
 
 def refuse_unprintable(text: str, *, multiline: bool = False) -> None:
@@ -106,7 +105,7 @@ def grapheme_count(text: str) -> int:
 def clean_line(text: str, *, length_max: int) -> str:
     """Return one line in its one spelling.
 
-    `length_max` counts characters as people see them; the column needs `CODE_POINTS_PER_CHARACTER_MAX` times that.
+    `length_max` counts vowels and marks as characters too, so that a column of that length always holds the text.
 
     :raises Unacceptable: see `refuse_unprintable`; `text_too_long` with `length` and `length_max`
     """
@@ -116,22 +115,24 @@ def clean_line(text: str, *, length_max: int) -> str:
 def clean_text(text: str, *, length_max: int) -> str:
     """Return text of several lines in its one spelling; lines are parted by a line feed, at most one left empty.
 
-    `length_max` counts characters as people see them; the column needs `CODE_POINTS_PER_CHARACTER_MAX` times that.
+    `length_max` counts vowels and marks as characters too, so that a column of that length always holds the text.
 
     :raises Unacceptable: see `refuse_unprintable`; `text_too_long` with `length` and `length_max`
     """
     return re.sub("\n{3,}", "\n\n", _clean(text, length_max=length_max, multiline=True))
 
 
+#: What is so much longer than its field is not worth bringing into its one spelling.
+_WORTH_READING_MAX = 50_000
+
+
 def _clean(text: str, *, length_max: int, multiline: bool) -> str:
-    if len(text) > (length_max + 1) * 50:
-        # No spelling is so wasteful: spare the work, and say how much came.
+    if len(text) > _WORTH_READING_MAX + length_max:
         raise Unacceptable("text_too_long", length=len(text), length_max=length_max)
     cleaned = canonical(text)
     refuse_unprintable(cleaned, multiline=multiline)
-    length = grapheme_count(cleaned)
-    if length > length_max:
-        raise Unacceptable("text_too_long", length=length, length_max=length_max)
+    if len(cleaned) > length_max:
+        raise Unacceptable("text_too_long", length=len(cleaned), length_max=length_max)
     return cleaned
 
 

@@ -1,0 +1,137 @@
+"""Scans that people send: only PDF, JPEG and PNG, told by their content, and never shown as they came (T-26).
+
+What opens the content runs in a process of its own (`upload_sandbox`) with little memory, little time and none of
+our secrets: a decoder that crashes or loops there harms nobody, and PDFium is not safe between threads.
+"""
+
+import hashlib
+import json
+import signal
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path, PurePath
+
+from kunjae.core.unacceptable import Unacceptable
+
+MEBIBYTE = 1024 * 1024
+UPLOAD_SIZE_MAX = 10 * MEBIBYTE
+
+_SANDBOX = Path(__file__).with_name("upload_sandbox.py")
+_CHECK_SECONDS_MAX = 1.5
+_RENDER_SECONDS_MAX = 30.0
+#: A busy machine may take this many times longer by the clock on the wall than by that of the processor.
+_WALL_FACTOR = 5
+_PNG_LENGTH_BYTES = 8
+
+
+class UploadRefused(Unacceptable):
+    """The file cannot be taken, for one named reason."""
+
+
+class UploadKind(StrEnum):
+    """What a file is by its content."""
+
+    PDF = "pdf"
+    JPEG = "jpeg"
+    PNG = "png"
+
+    @property
+    def media_type(self) -> str:
+        """The type under which the file is sent."""
+        return "application/pdf" if self is UploadKind.PDF else f"image/{self.value}"
+
+    @property
+    def extension(self) -> str:
+        """The ending of the names that we give to such files, without a dot."""
+        return "jpg" if self is UploadKind.JPEG else self.value
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedUpload:
+    """A file that passed `check_upload`. The name it came under is not kept: it is the sender's word only."""
+
+    kind: UploadKind
+    page_count: int
+    data: bytes = field(repr=False)
+
+    @property
+    def sha256(self) -> str:
+        """The digest under which the original is sealed, in 64 hexadecimal digits."""
+        return hashlib.sha256(self.data).hexdigest()
+
+
+_SIGNATURES = {b"%PDF-": UploadKind.PDF, b"\xff\xd8\xff": UploadKind.JPEG, b"\x89PNG\r\n\x1a\n": UploadKind.PNG}
+_EXTENSIONS = {
+    "pdf": UploadKind.PDF,
+    "jpg": UploadKind.JPEG, "jpeg": UploadKind.JPEG, "jpe": UploadKind.JPEG, "jfif": UploadKind.JPEG,
+    "png": UploadKind.PNG,
+}  # fmt: skip
+_HEIC_BRANDS = frozenset({b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1"})
+
+
+def sniff(data: bytes) -> UploadKind:
+    """Return what the file is by its first bytes, whatever its name says.
+
+    :raises UploadRefused: `upload_wrong_type`, or `upload_heic` for a photograph as iPhones keep it
+    """
+    for signature, kind in _SIGNATURES.items():
+        if data.startswith(signature):
+            return kind
+    if data[4:8] == b"ftyp" and data[8:12] in _HEIC_BRANDS:
+        raise UploadRefused("upload_heic")
+    raise UploadRefused("upload_wrong_type")
+
+
+def check_upload(data: bytes, *, filename: str, size_max: int = UPLOAD_SIZE_MAX) -> CheckedUpload:
+    """Accept a scan, or say why not; it takes two seconds of the processor at most.
+
+    :raises UploadRefused: `upload_empty`, `upload_too_large`, `upload_wrong_type`, `upload_heic`,
+        `upload_extension`, `upload_truncated`, `upload_unreadable`, `upload_encrypted`, `upload_active_content`,
+        `upload_too_many_pages`, `upload_too_many_pixels`, `upload_too_complex`
+    """
+    if not data:
+        raise UploadRefused("upload_empty")
+    if len(data) > size_max:
+        raise UploadRefused("upload_too_large", size=_mebibytes(len(data)), size_max=_mebibytes(size_max))
+    kind = sniff(data)
+    if _EXTENSIONS.get(PurePath(filename).suffix.lstrip(".").lower()) is not kind:
+        raise UploadRefused("upload_extension", extension=kind.extension)
+    answer = json.loads(_run("check", data, kind, seconds_max=_CHECK_SECONDS_MAX))
+    if "refused" in answer:
+        raise UploadRefused(answer["refused"], **answer["facts"])
+    return CheckedUpload(kind=kind, page_count=answer["page_count"], data=data)
+
+
+def safe_rendering(data: bytes, kind: UploadKind) -> list[bytes]:
+    """Return the pages as freshly drawn PNG pictures, 1,754 pixels long at most, without anything else of the file.
+
+    :raises UploadRefused: `upload_unreadable`, `upload_too_complex`
+    """
+    output = _run("render", data, kind, seconds_max=_RENDER_SECONDS_MAX)
+    pages = []
+    while output:
+        length = int.from_bytes(output[:_PNG_LENGTH_BYTES], "big")
+        pages.append(output[_PNG_LENGTH_BYTES : _PNG_LENGTH_BYTES + length])
+        output = output[_PNG_LENGTH_BYTES + length :]
+    return pages
+
+
+def _run(task: str, data: bytes, kind: UploadKind, *, seconds_max: float) -> bytes:
+    command = [sys.executable, "-I", str(_SANDBOX), task, kind.value, str(seconds_max)]
+    try:
+        done = subprocess.run(  # noqa: S603 our own script, and no argument from outside
+            command, input=data, capture_output=True, env={}, timeout=seconds_max * _WALL_FACTOR, check=False
+        )
+    except subprocess.TimeoutExpired as too_slow:
+        raise UploadRefused("upload_too_complex") from too_slow
+    if done.returncode in {-signal.SIGPROF, -signal.SIGKILL}:
+        raise UploadRefused("upload_too_complex")
+    if done.returncode != 0:
+        raise UploadRefused("upload_unreadable")
+    return done.stdout
+
+
+def _mebibytes(size: int) -> str:
+    return f"{size / MEBIBYTE:.1f}".removesuffix(".0")
