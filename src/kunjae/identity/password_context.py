@@ -1,0 +1,115 @@
+"""What a password must not be made of because it is known about its owner (requirement L-41)."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from kunjae.identity.password_guesses import readings_of, sources_of
+from kunjae.identity.password_words import Listed, ascii_digits, fold, generic_name_parts
+
+# Anything this short is in too many words: it counts only when it stands alone between signs or digits.
+_ANYWHERE_LENGTH_MIN = 4
+_ALONE_LENGTH_MIN = 2
+_PHONE_DIGITS_MIN = 6
+_WORDS_MAX = 100
+_GUESSES_EXPONENT = 0.7
+_BUDDHIST_ERA = 543
+
+_NOT_A_LETTER = re.compile("[\x00-@\\[-`{-\x7f]+")
+_NOT_A_DIGIT = re.compile("[^0-9]+")
+
+_TITLES = ("ว่าที่ร้อยตรี", "ว่าที่", "นางสาว", "นาง", "นาย")
+_AUTHORITY_PREFIXES = (
+    "องค์การบริหารส่วนตำบล", "องค์การบริหารส่วนจังหวัด", "เทศบาลตำบล", "เทศบาลเมือง", "เทศบาลนคร", "เทศบาล",
+    "อบต.", "อบจ.", "อบต", "อบจ", "ทต.", "ทม.", "ทน.",
+)  # fmt: skip
+_PLACE_PREFIXES = ("จังหวัด", "อำเภอ", "ตำบล", "แขวง", "เขต", "จ.", "อ.", "ต.", "เมือง")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class PasswordContext:
+    """
+    What is known about somebody who chooses a password; names in Thai and romanised where both are known.
+
+    Birth years may be of either era. It has no repr: what it holds is personal and belongs in no log.
+    """
+
+    user_id: str = ""
+    names: tuple[str, ...] = ()
+    phones: tuple[str, ...] = ()
+    authority_names: tuple[str, ...] = ()
+    place_names: tuple[str, ...] = ()
+    birth_years: tuple[int, ...] = ()
+
+    def known_words(self) -> dict[str, Listed]:
+        """Return the words known about this person, folded, each with the reason it is refused for."""
+        words: dict[str, Listed] = {}
+        # Our list of office words holds these against short passwords; they are no name by themselves.
+        generic = generic_name_parts()
+        for reason, texts, prefixes in (
+            ("contains_user_id", (self.user_id,), ()),
+            ("contains_name", self.names, _TITLES),
+            ("contains_authority_name", self.authority_names, _AUTHORITY_PREFIXES),
+            ("contains_place_name", self.place_names, _PLACE_PREFIXES),
+        ):
+            for text in texts:
+                for word in _parts(fold(text), prefixes):
+                    if len(word) >= _ALONE_LENGTH_MIN and word not in generic and len(words) < _WORDS_MAX:
+                        words.setdefault(word, Listed(reason, _GUESSES_EXPONENT))
+        for year in self._years():
+            words.setdefault(year, Listed("contains_birth_year", _GUESSES_EXPONENT))
+        for number in self._numbers():
+            words.setdefault(number, Listed("contains_phone", _GUESSES_EXPONENT))
+        return words
+
+    def _years(self) -> Iterator[str]:
+        for year in self.birth_years:
+            common_era = year - _BUDDHIST_ERA if year >= 2400 else year
+            yield from (str(common_era), str(common_era + _BUDDHIST_ERA))
+
+    def _numbers(self) -> Iterator[str]:
+        for phone in self.phones:
+            digits = _NOT_A_DIGIT.sub("", ascii_digits(phone))
+            if len(digits) >= _PHONE_DIGITS_MIN:
+                yield "0" + digits[2:] if phone.lstrip().startswith("+66") else digits
+
+
+def _parts(text: str, prefixes: tuple[str, ...]) -> Iterator[str]:
+    """Give a name whole, without spaces, in words, and each without what names of its kind begin with."""
+    words = text.split()
+    for part in ("".join(words), *words):
+        yield part
+        for prefix in prefixes:
+            # Not so that a mark would be left without its consonant.
+            if part.startswith(prefix) and part[len(prefix) :][:1].isalpha():
+                yield part[len(prefix) :]
+                break
+    letters = [run for word in words for run in _NOT_A_LETTER.split(word) if run]
+    yield from letters
+    if len(letters) > 1:
+        yield "".join(letters)
+
+
+def personal_faults(password: str, context: PasswordContext, known: dict[str, Listed]) -> set[str]:
+    """Find what a password in NFC holds of its owner, read in every way a guesser would."""
+    readings = {reading for source in sources_of(password) for reading, _reason, _disguise in readings_of(source)}
+    readings |= {reading[::-1] for reading in readings}
+    plain = fold(password)
+    alone = {run for text in (plain, plain[::-1]) for run in _NOT_A_LETTER.split(text)}
+    faults = set()
+    for word, listed in known.items():
+        if word in alone or (len(word) >= _ANYWHERE_LENGTH_MIN and any(word in reading for reading in readings)):
+            faults.add(listed.reason)
+    if _holds_phone(plain, [word for word, listed in known.items() if listed.reason == "contains_phone"]):
+        faults.add("contains_phone")
+    return faults
+
+
+def _holds_phone(plain: str, numbers: list[str]) -> bool:
+    digits = _NOT_A_DIGIT.sub("", plain)
+    stretches = (
+        number[start : start + _PHONE_DIGITS_MIN]
+        for number in numbers
+        for start in range(len(number) - _PHONE_DIGITS_MIN + 1)
+    )
+    return any(stretch in digits for stretch in stretches)
