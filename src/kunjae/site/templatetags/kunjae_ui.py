@@ -1,5 +1,6 @@
 """The parts of the pages that are more than an include: status tags, keys, dates, blocks that vanish when blank."""
 
+import re
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import Any
@@ -8,7 +9,7 @@ from django import template
 from django.core.paginator import Page
 from django.forms import BaseForm, BoundField
 from django.template.context import Context
-from django.utils.html import format_html, strip_tags
+from django.utils.html import conditional_escape, format_html, strip_tags
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
@@ -22,6 +23,10 @@ KEY_KINDS = ("held", "asked", "gone")
 NOTE_KINDS = ("note", "ok", "due", "stop")
 
 _PLAIN_KINDS = ("note", "held")
+
+_KEPT_WORDS = re.compile("e-LAAS|(?:ผู้อำนวยการ|ผอ\\.)(?:กอง|สำนักการ)คลัง|หัวหน้าหน่วยงานคลัง|ผู้ใช้งาน|รักษาราชการแทน")
+_KEPT = r'<span class="keep">\g<0></span>'
+_MARKUP = re.compile("(<[^>]*>)")
 
 
 @register.simple_tag
@@ -105,6 +110,23 @@ def machine_date(day: date | datetime) -> str:
 
 
 @register.filter
+def shown(value: object) -> object:
+    """Return a day or an instant in the Buddhist era, and anything else as it is; Django itself would count in AD."""
+    if isinstance(value, datetime):
+        return thai_datetime(value)
+    return thai_date(value) if isinstance(value, date) else value
+
+
+@register.filter
+def keep_whole(text: str) -> SafeString:
+    """Return the text with the words that no line may break (look 3) each kept in one piece."""
+    pieces = _MARKUP.split(conditional_escape(text))
+    # The odd pieces are the markup of a text that came with some.
+    pieces[::2] = [_KEPT_WORDS.sub(_KEPT, piece) for piece in pieces[::2]]
+    return mark_safe("".join(pieces))  # noqa: S308 - escaped above
+
+
+@register.filter
 def first_control_id(field: BoundField) -> str:
     """Return the id of the control that a link to this field should lead to: of several radios, the first."""
     return field.id_for_label or f"{field.auto_id}_0"
@@ -113,7 +135,9 @@ def first_control_id(field: BoundField) -> str:
 @register.filter
 def any_errors(forms: Iterable[BaseForm] | None) -> bool:
     """Return whether one of the forms, or the formset itself, was refused."""
-    return bool(forms) and (any(form.errors for form in forms) or bool(_formset_errors(forms)))
+    if not forms:
+        return False
+    return any(form.errors for form in forms) or bool(_formset_errors(forms))
 
 
 @register.filter
