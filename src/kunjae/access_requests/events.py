@@ -15,3 +15,6 @@ declare("access_request.submitted", _("The request of {person} was submitted"), 
 declare("access_request.withdrawn", _("The request of {person} was withdrawn"), "person")
 declare("access_request.approved", _("The request of {person} was approved"), "person", "asked", "granted")
 declare("access_request.refused", _("The request of {person} was not approved: {reason}"), "person", "reason")
+declare("mobile_code.sent", _("A code was sent to a mobile to confirm it"))
+declare("mobile_code.refused", _("A wrong or stale code was given to confirm a mobile"))
+declare("executive_access.given", _("{person} was given read-only access ({group})"), "person", "group")

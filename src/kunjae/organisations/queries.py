@@ -90,3 +90,17 @@ def persons_at_desk(desk: Desk, *, province_id: int | None, on: date) -> QuerySe
     return Person.objects.filter(
         pk__in=Posting.objects.filter(in_force(on), desk=desk, province_id=province_id).values("person_id")
     )
+
+
+def signing_title(person_id: int | None, authority_id: int, *, on: date) -> str:
+    """
+    In what words a person signs for an authority on a day: the position, and the post acted for.
+
+    As on the form: นักวิชาการเงินและบัญชีชำนาญการ รักษาราชการแทน ผู้อำนวยการกองคลัง.
+    """
+    if person_id is None:
+        return ""
+    held = list(Appointment.objects.filter(in_force(on), person_id=person_id, authority_id=authority_id))
+    own = [post.position_th for post in held if not post.is_acting]
+    acting = [f"{post.get_capacity_display()} {post.position_th}" for post in held if post.is_acting]
+    return " ".join(own[:1] + acting[:1])

@@ -1,5 +1,25 @@
 """The addresses of the whole product."""
 
-from django.urls import URLPattern, URLResolver
+from django.conf import settings
+from django.urls import include, path
+from django.views.i18n import set_language
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from kunjae.core.access import public
+
+urlpatterns = [
+    path("", include("kunjae.site.pages")),
+    path("", include("kunjae.identity.urls")),
+    path("", include("kunjae.access_requests.urls")),
+    path("", include("kunjae.revocation.urls")),
+    path("", include("kunjae.reports.urls")),
+    path("", include("kunjae.organisations.urls")),
+    path("language/", public(set_language), name="set_language"),
+]
+
+if settings.KUNJAE_MESSAGE_TRANSPORT == "mailbox":
+    urlpatterns.append(path("", include("kunjae.messaging.urls")))
+
+handler400 = "kunjae.site.errors.bad_request"
+handler403 = "kunjae.site.errors.forbidden"
+handler404 = "kunjae.site.errors.not_found"
+handler500 = "kunjae.site.errors.server_error"

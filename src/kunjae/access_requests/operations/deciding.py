@@ -1,0 +1,183 @@
+"""The opinion of the head of finance: approve, naming the groups as granted, or refuse and say why."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from kunjae.access_requests import policies
+from kunjae.access_requests.models import AccessRequest, CredentialWish, GrantedGroup, RequestState
+from kunjae.audit.change import Change, state_change
+from kunjae.core.actor import Actor
+from kunjae.core.clock import thai_day
+from kunjae.core.verdict import Denied
+from kunjae.entitlements import operations as entitlements
+from kunjae.entitlements.models import AccessGroup, Basis
+from kunjae.entitlements.policies import lock_tenure
+from kunjae.entitlements.queries import group_names
+from kunjae.identity import operations as identity
+from kunjae.identity.models import Activation, Subject
+from kunjae.identity.operations.accounts import tell_owner
+from kunjae.messaging import operations as messaging
+from kunjae.messaging.models import Channel
+from kunjae.organisations.queries import signing_title
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """
+    What the head decided on the version that he read.
+
+    `group_codes` are the groups as granted; `username` is needed for a new user only; without an
+    order number the basis is "to follow within 30 days" (L-52).
+    """
+
+    version: int
+    approve: bool
+    group_codes: tuple[str, ...] = ()
+    username: str = ""
+    order_number: str = ""
+    order_date: date | None = None
+    refusal_reason: str = ""
+
+
+def decide(*, actor: Actor, request_public_id: str, opinion: Opinion, at: datetime) -> AccessRequest:
+    """
+    Decide one request; an approval opens the account, issues the activation and grants the groups.
+
+    Of two decisions at once one wins, the other is told `already_decided` (T-10).
+
+    :raises Denied: as `policies.may_decide`, `policies.may_approve` and the operations below say;
+        `changed_since_shown`, `nothing_granted`, `user_id_missing`
+    """
+    with state_change(actor=actor, at=at) as change:
+        request = (
+            AccessRequest.objects.select_for_update(of=("self",))
+            .select_related("applicant", "authority", "subject__person")
+            .get(public_id=request_public_id)
+        )
+        lock_tenure(request.authority_id)
+        policies.may_decide(actor, request, at=at).enforce()
+        if opinion.version != request.version:
+            raise Denied("changed_since_shown", {"organisation_id": request.authority_id})
+        if opinion.approve:
+            _approve(change, actor, request, opinion, at=at)
+        else:
+            _refuse(change, actor, request, opinion, at=at)
+    return request
+
+
+def _decided(actor: Actor, request: AccessRequest, *, at: datetime) -> dict:
+    return {
+        "decided_at": at,
+        "decided_by_id": actor.person_id,
+        "decider_position_th": signing_title(actor.person_id, request.authority_id, on=thai_day(at)),
+    }
+
+
+def _refuse(change: Change, actor: Actor, request: AccessRequest, opinion: Opinion, *, at: datetime) -> None:
+    request.change_to(
+        state=RequestState.REFUSED, refusal_reason=opinion.refusal_reason, **_decided(actor, request, at=at)
+    )
+    _record(change, "access_request.refused", request, reason=opinion.refusal_reason)
+    _tell_applicant(request, "request_refused", at=at, reason=opinion.refusal_reason)
+
+
+def _approve(change: Change, actor: Actor, request: AccessRequest, opinion: Opinion, *, at: datetime) -> None:
+    policies.may_approve(actor, request, at=at).enforce()
+    if request.wants_groups and not opinion.group_codes:
+        raise Denied("nothing_granted", {"organisation_id": request.authority_id})
+    subject = _account_for(actor, request, opinion, at=at)
+    request.change_to(
+        state=RequestState.APPROVED,
+        subject=subject,
+        opened_subject=subject if request.credential_wish == CredentialWish.NEW_USER else None,
+        basis_order_number=opinion.order_number,
+        basis_order_date=opinion.order_date,
+        **_decided(actor, request, at=at),
+    )
+    for code in opinion.group_codes:
+        entitlements.grant(
+            actor=actor,
+            subject=subject,
+            authority=request.authority,
+            group_code=code,
+            basis=Basis.ORDER if opinion.order_number else Basis.TO_FOLLOW,
+            order_number=opinion.order_number,
+            order_date=opinion.order_date,
+            position_th=request.position_th,
+            case=request.case,
+            at=at,
+        )
+    groups = AccessGroup.objects.filter(code__in=opinion.group_codes)
+    GrantedGroup.objects.bulk_create(GrantedGroup(request=request, group=group) for group in groups)
+    names = group_names(thai_day(at), "th")
+    asked = request.requested_groups.order_by("group__sort_order").values_list("group__code", flat=True)
+    _record(
+        change,
+        "access_request.approved",
+        request,
+        asked=[names.get(code, code) for code in asked],
+        granted=[names.get(code, code) for code in opinion.group_codes],
+    )
+    _issue_activation(actor, request, subject, at=at)
+    _tell_applicant(request, "request_approved", at=at, granted=[names.get(code, code) for code in opinion.group_codes])
+
+
+def _account_for(actor: Actor, request: AccessRequest, opinion: Opinion, *, at: datetime) -> Subject:
+    if request.credential_wish != CredentialWish.NEW_USER:
+        if request.subject is None:
+            raise Denied("needs_account", {"organisation_id": request.authority_id})
+        return request.subject
+    if not opinion.username:
+        raise Denied("user_id_missing", {"organisation_id": request.authority_id})
+    return identity.open_subject(
+        actor=actor,
+        username=opinion.username,
+        person=request.applicant,
+        authority=request.authority,
+        email=request.email,
+        email_confirmed_at=request.email_confirmed_at,
+        mobile=request.mobile,
+        mobile_confirmed_at=request.mobile_confirmed_at,
+        case=request.case,
+        at=at,
+    )
+
+
+def _issue_activation(actor: Actor, request: AccessRequest, subject: Subject, *, at: datetime) -> None:
+    purposes = {
+        CredentialWish.NEW_USER: Activation.Purpose.FIRST,
+        CredentialWish.CANNOT_ENTER: Activation.Purpose.REPLACE,
+    }
+    purpose = purposes.get(CredentialWish(request.credential_wish))
+    if purpose is not None:
+        identity.issue_activation(actor=actor, subject=subject, purpose=purpose, case=request.case, at=at)
+
+
+def _tell_applicant(request: AccessRequest, kind: str, *, at: datetime, **facts: object) -> None:
+    if request.subject is not None:
+        tell_owner(request.subject, kind, at=at, case=request.case, **facts)
+    elif request.email and request.email_confirmed_at:
+        messaging.queue(
+            kind=kind,
+            channel=Channel.MAIL,
+            to_address=request.email,
+            at=at,
+            person=request.applicant,
+            organisation_id=request.authority_id,
+            case=request.case,
+            facts={"person": request.applicant.full_name, "case": request.case, **facts},
+        )
+
+
+def _record(change: Change, name: str, request: AccessRequest, **facts: object) -> None:
+    change.record(
+        name,
+        request,
+        organisation_id=request.authority_id,
+        subject_person_id=request.applicant_id,
+        case=request.case,
+        person=request.applicant.full_name,
+        **facts,
+    )
+
+

@@ -1,0 +1,88 @@
+"""Clause 2: the head of finance gives the chief executive and the clerk their read-only access."""
+
+from datetime import datetime
+
+from kunjae.access_requests.operations.numbering import next_case
+from kunjae.audit.change import state_change
+from kunjae.core.actor import Actor
+from kunjae.core.clock import thai_day
+from kunjae.core.verdict import Denied
+from kunjae.entitlements import operations as entitlements
+from kunjae.entitlements import permissions, policies
+from kunjae.entitlements.models import Basis, Grant
+from kunjae.entitlements.queries import group_names
+from kunjae.identity import operations as identity
+from kunjae.identity.models import Activation, Subject
+from kunjae.identity.queries import open_subject_of
+from kunjae.organisations.models import Appointment, Office
+from kunjae.organisations.queries import in_force
+
+GROUP_OF_OFFICE = {Office.CHIEF_EXECUTIVE: "executive", Office.CHIEF_ADMINISTRATOR: "clerk"}
+
+
+def give_executive_access(
+    *, actor: Actor, appointment_id: int, username: str, email: str, mobile: str, at: datetime
+) -> Grant:
+    """
+    Open the account of a chief executive or clerk, put it into the view-only group, send the
+    activation (L-20). The executive sets the password; the head never learns it (L-21, T-06).
+
+    An account that the person has already is used as it is; `username`, `email` and `mobile` then
+    have no effect.
+
+    :raises Denied: as `entitlements.policies.may` and `may_grant` say, `contact_is_yours`
+    """
+    with state_change(actor=actor, at=at) as change:
+        on = thai_day(at)
+        post = (
+            Appointment.objects.select_for_update(of=("self",))
+            .select_related("person", "authority")
+            .get(in_force(on), pk=appointment_id, office__in=GROUP_OF_OFFICE)
+        )
+        policies.lock_tenure(post.authority_id)
+        policies.may(actor, permissions.GRANT, post.authority_id, at=at).enforce()
+        case, _ = next_case(post.authority, at=at)
+        subject = open_subject_of(post.person_id)
+        if subject is None:
+            _refuse_own_contact(actor, post.authority_id, email=email, mobile=mobile)
+            subject = identity.open_subject(
+                actor=actor,
+                username=username,
+                person=post.person,
+                authority=post.authority,
+                email=email,
+                mobile=mobile,
+                case=case,
+                at=at,
+            )
+            identity.issue_activation(
+                actor=actor, subject=subject, purpose=Activation.Purpose.FIRST, case=case, at=at
+            )
+        code = GROUP_OF_OFFICE[Office(post.office)]
+        given = entitlements.grant(
+            actor=actor,
+            subject=subject,
+            authority=post.authority,
+            group_code=code,
+            basis=Basis.OFFICE,
+            position_th=post.position_th,
+            until_date=post.until_date,
+            case=case,
+            at=at,
+        )
+        change.record(
+            "executive_access.given",
+            given,
+            organisation_id=post.authority_id,
+            subject_person_id=post.person_id,
+            case=case,
+            person=post.person.full_name,
+            group=group_names(on, "th", codes=[code]).get(code, code),
+        )
+    return given
+
+
+def _refuse_own_contact(actor: Actor, organisation_id: int, *, email: str, mobile: str) -> None:
+    own = Subject.objects.get(pk=actor.subject_id)
+    if (email and email.lower() == own.email.lower()) or (mobile and mobile == own.mobile):
+        raise Denied("contact_is_yours", {"organisation_id": organisation_id})

@@ -1,0 +1,233 @@
+"""
+How somebody without a usable account comes to form 2: by a link to the mailbox.
+
+The link proves the mailbox when a human presses the button behind it (T-03); a code by SMS proves
+the mobile (A2-08). Digests only are kept.
+"""
+
+from datetime import datetime, timedelta
+
+from django.contrib.auth.hashers import check_password, make_password
+from django.db.models import Q
+
+from kunjae.access_requests import policies
+from kunjae.access_requests.models import Invitation
+from kunjae.audit.change import state_change
+from kunjae.core import identifiers
+from kunjae.core.actor import Actor
+from kunjae.core.verdict import Denied
+from kunjae.entitlements.queries import tenures_of
+from kunjae.identity.models import Subject, SubjectState
+from kunjae.messaging import operations as messaging
+from kunjae.messaging.models import Channel
+from kunjae.organisations.models import LocalAuthority
+
+LIFE = timedelta(days=7)
+HELP_LIFE = timedelta(hours=24)
+HELP_PER_DAY_MAX = 3
+CODE_LIFE = timedelta(minutes=10)
+CODE_TRIES_MAX = 5
+CODES_PER_NUMBER_AND_DAY_MAX = 10
+
+
+def invite(
+    *,
+    actor: Actor,
+    authority: LocalAuthority,
+    title: str,
+    given_name: str,
+    family_name: str,
+    email: str,
+    at: datetime,
+) -> Invitation:
+    """
+    Invite an officer without an account to fill in form 2; the link goes to the mailbox named.
+
+    :raises Denied: as `policies.may_invite` says, or `contact_is_yours`
+    """
+    with state_change(actor=actor, at=at):
+        policies.may_invite(actor, authority.pk, at=at).enforce()
+        if Subject.objects.filter(pk=actor.subject_id, email__iexact=email).exists():
+            raise Denied("contact_is_yours", {"organisation_id": authority.pk})
+        return _send(
+            actor=actor,
+            authority=authority,
+            subject=None,
+            names={"title": title, "given_name": given_name, "family_name": family_name},
+            email=email,
+            life=LIFE,
+            at=at,
+        )
+
+
+def help_by_mail(*, actor: Actor, username: str, at: datetime) -> Invitation | None:
+    """
+    Send the person who cannot get in a link to form 2, to the proven mailbox only (N-01, T-19).
+
+    Runs as a job, so that whoever asked learns nothing from the answer or its time. None when there
+    is nobody to write to: no such account, no proven mailbox, a head (who uses form 1), or too many.
+    """
+    subject = (
+        Subject.objects.select_related("person", "authority")
+        .filter(username=username.strip().lower(), state__in=[SubjectState.ACTIVE, SubjectState.PENDING])
+        .exclude(Q(email="") | Q(authority=None))
+        .first()
+    )
+    if subject is None or subject.email_confirmed_at is None or tenures_of(subject.person_id, at=at).exists():
+        return None
+    recent = Invitation.objects.filter(subject=subject, invited_at__gt=at - timedelta(days=1)).count()
+    if recent >= HELP_PER_DAY_MAX:
+        return None
+    person = subject.person
+    names = {"title": person.title, "given_name": person.given_name, "family_name": person.family_name}
+    return _send(
+        actor=actor,
+        authority=subject.authority,
+        subject=subject,
+        names=names,
+        email=subject.email,
+        life=HELP_LIFE,
+        at=at,
+    )
+
+
+def _send(
+    *,
+    actor: Actor,
+    authority: LocalAuthority,
+    subject: Subject | None,
+    names: dict[str, str],
+    email: str,
+    life: timedelta,
+    at: datetime,
+) -> Invitation:
+    secret = identifiers.new_link_secret()
+    with state_change(actor=actor, at=at) as change:
+        _end_open_ones(authority, email, at=at)
+        invitation = Invitation.objects.create(
+            public_id=identifiers.public_id(),
+            authority=authority,
+            subject=subject,
+            email=email,
+            link_digest=identifiers.digest_secret(secret),
+            invited_by_id=actor.person_id,
+            invited_at=at,
+            expires_at=at + life,
+            **names,
+        )
+        name = f"{names['title']}{names['given_name']} {names['family_name']}".strip()
+        messaging.queue(
+            kind="help" if subject else "invitation",
+            channel=Channel.MAIL,
+            to_address=email,
+            at=at,
+            person=subject.person if subject else None,
+            organisation_id=authority.pk,
+            language=subject.language if subject else "th",
+            facts={"person": name, "authority": authority.full_name, "expires_at": invitation.expires_at},
+            secrets={"link_secret": secret},
+        )
+        change.record(
+            "invitation.sent",
+            invitation,
+            organisation_id=authority.pk,
+            subject_person_id=subject.person_id if subject else None,
+            person=name,
+        )
+    return invitation
+
+
+def _end_open_ones(authority: LocalAuthority, email: str, *, at: datetime) -> None:
+    """A newer link kills the older one (T-02)."""
+    Invitation.objects.filter(authority=authority, email=email, opened_at=None, ended_at=None).update(ended_at=at)
+
+
+def _usable(invitation: Invitation | None, *, at: datetime) -> Invitation:
+    if invitation is None or invitation.ended_at is not None or invitation.expires_at <= at:
+        raise Denied("invitation_ended")
+    return invitation
+
+
+def open_invitation(*, actor: Actor, link_secret: str, at: datetime) -> Invitation:
+    """
+    Take up an invitation: the mailbox is proven. The same link opens it again until it expires, so
+    that a person may come back to what he wrote.
+
+    :raises Denied: `invitation_ended`
+    """
+    with state_change(actor=actor, at=at) as change:
+        found = Invitation.objects.select_for_update().filter(
+            link_digest=identifiers.digest_secret(link_secret)
+        )
+        invitation = _usable(found.first(), at=at)
+        if invitation.opened_at is None:
+            invitation.change_to(opened_at=at)
+        change.record(
+            "invitation.opened",
+            invitation,
+            organisation_id=invitation.authority_id,
+            person=f"{invitation.title}{invitation.given_name} {invitation.family_name}".strip(),
+        )
+    return invitation
+
+
+def send_mobile_code(*, actor: Actor, invitation_id: int, mobile: str, at: datetime) -> None:
+    """
+    Send six digits to a mobile that the person names as his (T-22: limits per number and day).
+
+    :raises Denied: `invitation_ended` or `too_many_codes`
+    """
+    code = identifiers.new_code(6)
+    with state_change(actor=actor, at=at) as change:
+        invitation = _usable(Invitation.objects.select_for_update().filter(pk=invitation_id).first(), at=at)
+        sent = Invitation.objects.filter(mobile=mobile, mobile_code_sent_at__gt=at - timedelta(days=1)).exclude(
+            pk=invitation.pk
+        )
+        if invitation.mobile_codes_count + sum(sent.values_list("mobile_codes_count", flat=True)) >= (
+            CODES_PER_NUMBER_AND_DAY_MAX
+        ):
+            raise Denied("too_many_codes", {"organisation_id": invitation.authority_id})
+        invitation.change_to(
+            mobile=mobile,
+            mobile_code_hash=make_password(code),
+            mobile_code_sent_at=at,
+            mobile_codes_count=invitation.mobile_codes_count + 1,
+            mobile_tries_count=0,
+            mobile_confirmed_at=None,
+        )
+        messaging.queue(
+            kind="mobile_code",
+            channel=Channel.SMS,
+            to_address=mobile,
+            at=at,
+            organisation_id=invitation.authority_id,
+            secrets={"code": code},
+        )
+        change.record("mobile_code.sent", invitation, organisation_id=invitation.authority_id)
+
+
+def confirm_mobile(*, actor: Actor, invitation_id: int, code: str, at: datetime) -> Invitation:
+    """
+    Check the six digits: ten minutes, five tries (T-22).
+
+    :raises Denied: `mobile_code_wrong` or `mobile_code_spent`
+    """
+    with state_change(actor=actor, at=at) as change:
+        invitation = _usable(Invitation.objects.select_for_update().filter(pk=invitation_id).first(), at=at)
+        spent = (
+            not invitation.mobile_code_hash
+            or invitation.mobile_tries_count >= CODE_TRIES_MAX
+            or invitation.mobile_code_sent_at is None
+            or at - invitation.mobile_code_sent_at > CODE_LIFE
+        )
+        right = not spent and check_password(code, invitation.mobile_code_hash)
+        name = f"{invitation.title}{invitation.given_name} {invitation.family_name}".strip()
+        if right:
+            invitation.change_to(mobile_confirmed_at=at, mobile_code_hash="")
+            change.record("contact.confirmed", invitation, organisation_id=invitation.authority_id, person=name)
+        else:
+            invitation.change_to(mobile_tries_count=min(invitation.mobile_tries_count + 1, 99))
+            change.record("mobile_code.refused", invitation, organisation_id=invitation.authority_id)
+    if not right:
+        raise Denied("mobile_code_spent" if spent else "mobile_code_wrong")
+    return invitation

@@ -1,0 +1,13 @@
+"""Work after the answer has gone out."""
+
+from django.utils import timezone
+from django_tasks import task
+
+from kunjae.access_requests import operations
+from kunjae.core.actor import system
+
+
+@task()
+def help_by_mail(username: str) -> None:
+    """Send a link to form 2 to the mailbox of an account that cannot be entered, if there is one."""
+    operations.help_by_mail(actor=system("help-by-mail"), username=username, at=timezone.now())

@@ -1,0 +1,39 @@
+"""
+What may be done here, and by which right.
+
+Permissions are strings `area:resource:action`. A head's come from the tenure, a desk's from the
+posting, everybody else's from the groups in force (`GroupPermission`).
+"""
+
+from kunjae.organisations.models import Desk
+
+DECIDE_REQUEST = "access:request:decide"
+KEY_REQUEST = "access:request:key"
+INVITE = "access:invitation:send"
+GRANT = "access:grant:give"
+END_GRANT = "access:grant:end"
+SUSPEND = "access:account:suspend"
+CLOSE = "access:account:close"
+SEE_ACCOUNTS = "access:account:view"
+SEE_MEMBERSHIP_REPORT = "report:membership:view"
+SEE_RECORD = "audit:event:view"
+
+OF_TENURE = frozenset({
+    DECIDE_REQUEST,
+    KEY_REQUEST,
+    INVITE,
+    GRANT,
+    END_GRANT,
+    SUSPEND,
+    CLOSE,
+    SEE_ACCOUNTS,
+    SEE_MEMBERSHIP_REPORT,
+    SEE_RECORD,
+})  # fmt: skip
+"""What the head of finance may do in the authority of his tenure (letter: การบริหารระบบ)."""
+
+OF_DESK: dict[Desk, frozenset[str]] = {
+    Desk.DEPARTMENT: frozenset({SEE_MEMBERSHIP_REPORT}),
+    Desk.PROVINCE: frozenset({SEE_MEMBERSHIP_REPORT}),
+}
+"""What a desk above the authorities may see; it never changes anything there (L-02)."""

@@ -1,0 +1,34 @@
+"""Changes of accounts, passwords, activations and sessions."""
+
+from kunjae.identity.operations.accounts import (
+    adopt_password_policy,
+    change_contact,
+    close_subject,
+    open_subject,
+    resume_subject,
+    revoke_password,
+    suspend_subject,
+)
+from kunjae.identity.operations.activating import Issued, issue_activation, print_slip, prove_activation
+from kunjae.identity.operations.passwords import PasswordRefused, change_password, set_password_by_activation
+from kunjae.identity.operations.sessions import end_session, end_sessions_of, start_session
+
+__all__ = [
+    "Issued",
+    "PasswordRefused",
+    "adopt_password_policy",
+    "change_contact",
+    "change_password",
+    "close_subject",
+    "end_session",
+    "end_sessions_of",
+    "issue_activation",
+    "open_subject",
+    "print_slip",
+    "prove_activation",
+    "resume_subject",
+    "revoke_password",
+    "set_password_by_activation",
+    "start_session",
+    "suspend_subject",
+]

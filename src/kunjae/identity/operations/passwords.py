@@ -1,0 +1,103 @@
+"""A password is set or changed by its owner, and by nobody else (D4, clause 4)."""
+
+from datetime import datetime
+
+from django.contrib.auth.hashers import check_password
+
+from kunjae.audit.change import Change, state_change
+from kunjae.core.actor import Actor
+from kunjae.core.clock import thai_day
+from kunjae.core.verdict import Denied
+from kunjae.identity import password_policy, queries
+from kunjae.identity.models import Activation, EndReason, Subject, SubjectState
+from kunjae.identity.operations.accounts import tell_owner
+from kunjae.identity.operations.sessions import end_sessions_of
+
+
+class PasswordRefused(Exception):
+    """The policy refuses a password; `reasons` are keys of `password_policy.reason_sentences`."""
+
+    def __init__(self, reasons: tuple[str, ...]) -> None:
+        super().__init__(", ".join(reasons))
+        self.reasons = reasons
+
+
+def set_password_by_activation(*, actor: Actor, activation_id: int, password: str, at: datetime) -> Subject:
+    """
+    Use up an activation whose two secrets were proved: set the password, put the account into use.
+
+    It does not sign in. All former sessions end, the owner is told.
+
+    :raises Denied: `activation_ended`
+    :raises PasswordRefused: with what the policy says; the activation stays usable
+    """
+    with state_change(actor=actor, at=at) as change:
+        activation = Activation.objects.select_for_update(of=("self",)).select_related("mail").get(pk=activation_id)
+        subject = _locked(activation.subject_id)
+        if (
+            activation.used_at
+            or activation.ended_at
+            or activation.expires_at <= at
+            or subject.state not in (SubjectState.PENDING, SubjectState.ACTIVE)
+        ):
+            raise Denied("activation_ended", {"organisation_id": subject.authority_id})
+        _set(change, subject, password, how=f"activation_{activation.purpose}", case=activation.case, at=at)
+        activation.change_to(used_at=at)
+        if subject.state == SubjectState.PENDING:
+            subject.change_to(state=SubjectState.ACTIVE, activated_at=at)
+        end_sessions_of(actor=actor, subject=subject, reason=EndReason.PASSWORD_CHANGED, at=at)
+        tell_owner(subject, "password_set", at=at, case=activation.case)
+    return subject
+
+
+def change_password(*, actor: Actor, current: str, new: str, at: datetime) -> Subject:
+    """
+    Change one's own password; other sessions end, the owner is told (ASVS 6.2.3, 7.4.3).
+
+    :raises Denied: `wrong_password`, `same_password`, or `session_ended`
+    :raises PasswordRefused: with what the policy says
+    """
+    with state_change(actor=actor, at=at) as change:
+        if actor.subject_id is None:
+            raise Denied("session_ended")
+        subject = _locked(actor.subject_id)
+        about = {"organisation_id": subject.authority_id}
+        if subject.state != SubjectState.ACTIVE:
+            raise Denied("session_ended", about)
+        if not check_password(password_policy.normalise(current), subject.password):
+            raise Denied("wrong_password", about)
+        if password_policy.normalise(current) == password_policy.normalise(new):
+            raise Denied("same_password", about)
+        _set(change, subject, new, how="changed", case="", at=at)
+        end_sessions_of(
+            actor=actor, subject=subject, reason=EndReason.PASSWORD_CHANGED, at=at, except_id=actor.session_id
+        )
+        tell_owner(subject, "password_set", at=at)
+    return subject
+
+
+def _locked(subject_id: int) -> Subject:
+    return (
+        Subject.objects.select_for_update(of=("self",))
+        .select_related("person", "authority__district", "authority__province")
+        .get(pk=subject_id)
+    )
+
+
+def _set(change: Change, subject: Subject, password: str, *, how: str, case: str, at: datetime) -> None:
+    edition, profile = queries.password_policy_on(thai_day(at))
+    judgement = password_policy.judge(password, profile=profile, context=queries.password_context(subject))
+    if judgement.reasons:
+        raise PasswordRefused(judgement.reasons)
+    subject.set_password(password_policy.normalise(password))
+    subject.change_to(password=subject.password, password_changed_at=at, password_policy=edition)
+    change.record(
+        "credential.set",
+        subject,
+        organisation_id=subject.authority_id,
+        subject_person_id=subject.person_id,
+        case=case,
+        username=subject.username,
+        how=how,
+        policy=f"{profile.code} {profile.version}",
+    )

@@ -1,0 +1,82 @@
+"""Reads about accounts, their policy, sessions and sign-ins."""
+
+import json
+from datetime import date, datetime
+
+from django.db.models import QuerySet
+
+from kunjae.core import identifiers
+from kunjae.identity.models import Activation, PasswordPolicyEdition, Session, SignInAttempt, Subject, SubjectState
+from kunjae.identity.password_policy import PasswordContext
+from kunjae.identity.password_profiles import LETTER_2562, PasswordProfile
+from kunjae.organisations.models import LocalAuthority
+
+
+def password_policy_on(day: date) -> tuple[PasswordPolicyEdition | None, PasswordProfile]:
+    """The password policy in force on a day; the letter's own when none was ever adopted."""
+    edition = (
+        PasswordPolicyEdition.objects.filter(effective_date__lte=day).order_by("-effective_date", "-pk").first()
+    )
+    return (edition, PasswordProfile.from_facts(json.loads(edition.facts_json))) if edition else (None, LETTER_2562)
+
+
+def password_context(subject: Subject) -> PasswordContext:
+    """What a password of this person must not be made of (L-41)."""
+    person, authority = subject.person, subject.authority
+    return PasswordContext(
+        user_id=subject.username,
+        names=(person.given_name, person.family_name),
+        phones=(subject.mobile, authority.phone if authority else ""),
+        authority_names=(authority.name_th, authority.full_name, authority.user_id_stem) if authority else (),
+        place_names=(authority.district.name_th, authority.province.name_th) if authority else (),
+    )
+
+
+def subjects_of(authority_id: int) -> QuerySet[Subject]:
+    """Accounts for which an authority's head answers, in the order of names."""
+    return Subject.objects.filter(authority_id=authority_id).select_related("person").order_by("person__sort_key", "pk")
+
+
+def open_activation(subject_id: int) -> Activation | None:
+    """The activation that an account waits for, if there is one."""
+    return (
+        Activation.objects.filter(subject_id=subject_id, used_at=None, ended_at=None).select_related("mail").first()
+    )
+
+
+def sessions_of(subject_id: int) -> QuerySet[Session]:
+    """A person's sessions, newest first."""
+    return Session.objects.filter(subject_id=subject_id).order_by("-started_at", "-pk")
+
+
+def sign_ins_of(subject_id: int) -> QuerySet[SignInAttempt]:
+    """A person's tries to sign in, newest first."""
+    return SignInAttempt.objects.filter(subject_id=subject_id).order_by("-at", "-pk")
+
+
+def user_id_is_free(username: str) -> bool:
+    """Test if nobody has or had this user id, or one that looks like it (T-14)."""
+    return not Subject.objects.filter(skeleton=identifiers.skeleton(username)).exists()
+
+
+def suggest_user_id(authority: LocalAuthority) -> str:
+    """Suggest the next free user id of an authority: its stem and a running number of three digits."""
+    stem = authority.user_id_stem or f"laa{authority.code}"
+    number = Subject.objects.filter(authority=authority).count() + 1
+    while not user_id_is_free(candidate := f"{stem}{number:03d}"):
+        number += 1
+    return candidate
+
+
+def open_subject_of(person_id: int) -> Subject | None:
+    """The account of a person that is not closed, if there is one."""
+    return Subject.objects.filter(person_id=person_id).exclude(state=SubjectState.CLOSED).first()
+
+
+def note_seen(session: Session, *, at: datetime) -> None:
+    """
+    Move the last sign of life of a session: bookkeeping, at most once a minute, outside any change.
+
+    See docs/decisions/0008-session-bookkeeping.md.
+    """
+    QuerySet(Session).filter(pk=session.pk, ended_at=None).update(seen_at=at)

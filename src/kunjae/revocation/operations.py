@@ -1,0 +1,121 @@
+"""
+The one way to lose access: out of a group (path 1), the account closed (path 2), suspension.
+
+All of it holds at the next request of any session (requirements 1.9.2).
+"""
+
+from datetime import date, datetime
+
+from kunjae.audit.change import state_change
+from kunjae.core.actor import Actor
+from kunjae.core.clock import thai_day
+from kunjae.entitlements import operations as entitlements
+from kunjae.entitlements import queries as rights
+from kunjae.entitlements.models import EndOfGrant, Grant
+from kunjae.entitlements.policies import lock_tenure
+from kunjae.identity import operations as identity
+from kunjae.identity.models import Subject
+from kunjae.identity.operations.accounts import tell_owner
+from kunjae.organisations.queries import signing_title
+from kunjae.revocation import policies
+from kunjae.revocation.models import Closure, ClosureReason
+
+
+def _locked(public_id: str) -> Subject:
+    subject = (
+        Subject.objects.select_for_update(of=("self",)).select_related("person", "authority").get(public_id=public_id)
+    )
+    if subject.authority_id is not None:
+        lock_tenure(subject.authority_id)
+    return subject
+
+
+def remove_from_group(*, actor: Actor, grant_id: int, reason: EndOfGrant, note: str, at: datetime) -> Grant:
+    """
+    Take a person out of one group at once, and tell him (clause 5(2)).
+
+    :raises Denied: as `entitlements.policies.may_end_grant` says
+    """
+    with state_change(actor=actor, at=at):
+        ended = entitlements.end_grant(actor=actor, grant_id=grant_id, reason=reason, note=note, at=at)
+        name = rights.group_names(thai_day(at), "th", codes=[ended.group.code]).get(ended.group.code, "")
+        tell_owner(ended.subject, "group_ended", at=at, case=ended.case, group=name)
+    return ended
+
+
+def suspend(*, actor: Actor, subject_public_id: str, reason: str, at: datetime) -> Subject:
+    """
+    Suspend an account at once; reversible.
+
+    :raises Denied: as `policies.may_suspend` says
+    """
+    with state_change(actor=actor, at=at):
+        subject = _locked(subject_public_id)
+        policies.may_suspend(actor, subject, at=at).enforce()
+        return identity.suspend_subject(actor=actor, subject_id=subject.pk, reason=reason, at=at)
+
+
+def resume(*, actor: Actor, subject_public_id: str, at: datetime) -> Subject:
+    """
+    Put a suspended account back into use.
+
+    :raises Denied: as `policies.may_resume` says
+    """
+    with state_change(actor=actor, at=at):
+        subject = _locked(subject_public_id)
+        policies.may_resume(actor, subject, at=at).enforce()
+        return identity.resume_subject(actor=actor, subject_id=subject.pk, at=at)
+
+
+def close_account(
+    *,
+    actor: Actor,
+    subject_public_id: str,
+    reason: ClosureReason,
+    other_text: str,
+    effective_date: date,
+    left_date: date | None,
+    case: str,
+    at: datetime,
+) -> Closure:
+    """
+    Close an account and record part 2 of the form, in one act (N-02): every group ends, every
+    session and activation ends, the user id is never given again.
+
+    `case` names the sheet on which part 1 stands; empty when the account was never asked for here.
+
+    :raises Denied: as `policies.may_close` and `policies.dates_fit` say
+    """
+    with state_change(actor=actor, at=at) as change:
+        subject = _locked(subject_public_id)
+        policies.may_close(actor, subject, at=at).enforce()
+        policies.dates_fit(effective_date=effective_date, left_date=left_date, at=at).enforce()
+        entitlements.end_all_grants(actor=actor, subject=subject, reason=EndOfGrant.ACCOUNT_CLOSED, at=at)
+        identity.close_subject(actor=actor, subject_id=subject.pk, case=case, at=at)
+
+        closure = Closure.objects.create(
+            subject=subject,
+            person=subject.person,
+            authority_id=subject.authority_id,
+            case=case,
+            reason=reason,
+            other_text=other_text,
+            effective_date=effective_date,
+            left_date=left_date,
+            closed_at=at,
+            closed_by_id=actor.person_id,
+            closer_position_th=signing_title(actor.person_id, subject.authority_id or 0, on=thai_day(at)),
+        )
+        change.record(
+            "account.closed",
+            closure,
+            organisation_id=subject.authority_id,
+            subject_person_id=subject.person_id,
+            case=case,
+            person=subject.person.full_name,
+            username=subject.username,
+            reason=reason,
+            effective_date=effective_date,
+            left_date=left_date,
+        )
+    return closure

@@ -1,0 +1,6 @@
+"""Addresses of revocation."""
+
+from django.urls import URLPattern
+
+app_name = "revocation"
+urlpatterns: list[URLPattern] = []

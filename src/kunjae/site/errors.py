@@ -1,0 +1,36 @@
+"""Error pages: they stand alone, fail closed and say a reference number that the log holds too."""
+
+import structlog
+from django.http import HttpRequest, HttpResponse
+from django.template import loader
+
+from kunjae.core.identifiers import reference_number
+
+log = structlog.get_logger("kunjae.errors")
+
+
+def _page(request: HttpRequest, status: int) -> HttpResponse:
+    reference = reference_number()
+    log.warning("error_page", status=status, reference=reference, method=request.method, path=request.path)
+    body = loader.get_template(f"{status}.html").render({"reference": reference})
+    return HttpResponse(body, status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer a request that cannot be read."""
+    return _page(request, 400)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer a request that is refused."""
+    return _page(request, 403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer alike what does not exist and what the reader has nothing to do with (T-09)."""
+    return _page(request, 404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer after a fault of ours."""
+    return _page(request, 500)

@@ -1,0 +1,168 @@
+"""
+Before a view runs: whose session is it, who acts, in which authority, and may this page be opened.
+
+The order in the settings: `session_guard`, then `access_gate`, then `private_pages`.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.utils.http import urlencode
+
+from kunjae.core.access import Rule, rule_of
+from kunjae.core.actor import NOBODY, Actor
+from kunjae.core.clock import thai_day
+from kunjae.core.identifiers import digest_secret
+from kunjae.entitlements import policies
+from kunjae.identity import operations as identity
+from kunjae.identity import queries as identities
+from kunjae.identity.models import EndReason, Session, SubjectState
+from kunjae.organisations import queries as organisations
+from kunjae.organisations.models import LocalAuthority
+from kunjae.site.standing import Standing, standing_of
+
+IDLE_END = timedelta(minutes=15)
+ABSOLUTE_END = timedelta(hours=12)
+SEEN_EVERY = timedelta(minutes=1)
+
+Respond = Callable[[HttpRequest], HttpResponse]
+
+
+def address_of(request: HttpRequest) -> str:
+    """The address of whoever asks, as the server (behind its trusted proxies) established it."""
+    return request.META.get("REMOTE_ADDR", "")
+
+
+def session_guard(get_response: Respond) -> Respond:
+    """Know the session, or end it: idle 15 minutes, 12 hours in all, account no longer in use (L-32)."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        now = timezone.now()
+        request.actor = Actor(name=NOBODY.name, address=address_of(request))
+        request.kunjae_session = None
+        request.session_end_reason = ""
+        if request.session.get("signed_in"):
+            _recognise(request, at=now)
+        return get_response(request)
+
+    return middleware
+
+
+def _recognise(request: HttpRequest, *, at: datetime) -> None:
+    session = (
+        Session.objects.select_related("subject__person", "subject__authority__district", "subject__authority__province")
+        .filter(key_digest=digest_secret(request.session.session_key or ""))
+        .first()
+    )
+    reason = _end_of(session, at=at) if session else EndReason.SIGNED_OUT
+    if session is None or reason:
+        if session is not None and session.ended_at is None:
+            actor = Actor(session.subject.username, session.subject.person_id, session.subject_id)
+            identity.end_session(actor=actor, session_id=session.pk, reason=EndReason(reason), at=at)
+        request.session.flush()
+        request.session_end_reason = reason
+        return
+    request.kunjae_session = session
+    request.actor = Actor(
+        name=session.subject.username,
+        person_id=session.subject.person_id,
+        subject_id=session.subject_id,
+        session_id=session.pk,
+        address=address_of(request),
+    )
+    if at - session.seen_at >= SEEN_EVERY:
+        identities.note_seen(session, at=at)
+
+
+def _end_of(session: Session, *, at: datetime) -> str:
+    if session.ended_at is not None:
+        return session.end_reason
+    if session.subject.state == SubjectState.CLOSED:
+        return EndReason.CLOSED
+    if session.subject.state != SubjectState.ACTIVE:
+        return EndReason.SUSPENDED
+    if at - session.started_at >= ABSOLUTE_END:
+        return EndReason.ABSOLUTE
+    if at - session.seen_at >= IDLE_END:
+        return EndReason.IDLE
+    return ""
+
+
+class AccessGate:
+    """Enforce the rule of each view; a view without one does not exist."""
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.organisation = None
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: list[Any], kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
+        rule = rule_of(getattr(view, "view_class", view)) or rule_of(view)
+        if rule is None:
+            raise Http404
+        if rule.kind == "public":
+            return None
+        if not request.actor.is_person:
+            return _to_sign_in(request)
+        request.standing = standing_of(request.actor, on=thai_day(timezone.now()), at=timezone.now())
+        if rule.kind == "desk":
+            if request.standing.posting is None or request.standing.posting.desk not in rule.desks:
+                raise Http404
+        if "org_code" in kwargs:
+            request.organisation = _tenant(request.standing, kwargs["org_code"])
+            if request.organisation.code != kwargs["org_code"] and request.method in ("GET", "HEAD"):
+                former, today = f"/o/{kwargs['org_code']}/", f"/o/{request.organisation.code}/"
+                return HttpResponseRedirect(request.get_full_path().replace(former, today, 1))
+        return _refusal(request, rule)
+
+
+def _tenant(standing: Standing, code: str) -> LocalAuthority:
+    """The authority in the path; to somebody who has nothing to do with it, it does not exist (T-09)."""
+    authority = organisations.authority_by_code(code)
+    if authority is None or not standing.belongs_to(authority):
+        raise Http404
+    return authority
+
+
+def _refusal(request: HttpRequest, rule: Rule) -> HttpResponse | None:
+    if rule.kind != "permitted":
+        return None
+    verdict = policies.may(request.actor, rule.permission, request.organisation.pk, at=timezone.now())
+    if verdict:
+        return None
+    return render(request, "refused.html", {"verdict": verdict}, status=403)
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    query = {"next": request.get_full_path()} if request.method == "GET" else {}
+    if request.session_end_reason:
+        query["ended"] = request.session_end_reason
+    response = HttpResponseRedirect(f"{reverse('identity:sign_in')}?{urlencode(query)}" if query else reverse("identity:sign_in"))
+    if request.headers.get("HX-Request"):
+        response = HttpResponse(status=401)
+        response["HX-Redirect"] = reverse("identity:sign_in")
+    return response
+
+
+def private_pages(get_response: Respond) -> Respond:
+    """No page is kept by a browser or a proxy: Back after sign-out shows nothing (ASVS 14.3.2)."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response.headers.setdefault("Cache-Control", "no-store")
+        patch_vary_headers(response, ["Cookie"])
+        return response
+
+    return middleware
+
+

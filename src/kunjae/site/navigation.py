@@ -1,0 +1,87 @@
+"""The menu: the letter's own names, and a count of what waits."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from kunjae.access_requests.queries import waiting_in
+from kunjae.entitlements.models import GroupPermission
+from kunjae.entitlements.permissions import SEE_MEMBERSHIP_REPORT
+from kunjae.organisations.models import Desk, LocalAuthority
+from kunjae.site.standing import Standing
+
+Item = dict[str, Any]
+
+
+def navigation_for(request: HttpRequest, standing: Standing, authority: LocalAuthority | None) -> list[dict[str, Any]]:
+    """List the sections of the menu for a person in an authority (or at a desk)."""
+    here = request.path
+    sections: list[dict[str, Any]] = []
+    if authority is not None and standing.tenure_in(authority.pk):
+        waiting = waiting_in(authority.pk).count()
+        sections += [
+            _section("", [_item(here, _("What waits for you"), "site:home", count=waiting)]),
+            _section(_("System administration"), _administration(here, authority)),
+            _section(
+                _("Duties under the circular"),
+                [_item(here, _("Officers' requests"), "access_requests:waiting", authority, count=waiting)],
+            ),
+        ]
+    else:
+        sections.append(_section("", [_item(here, _("What waits for you"), "site:home")]))
+        if standing.posting is not None:
+            sections.append(_section(_("Authorities"), _desk_items(here, standing)))
+        if authority is not None and _sees_report(standing, authority):
+            sections.append(_section(_("System administration"), [_reports(here, authority)]))
+    own = [_item(here, _("My account and rights"), "identity:me")]
+    if authority is not None and authority.pk == standing.subject.authority_id and not standing.tenure_in(authority.pk):
+        own.insert(0, _item(here, _("My requests"), "access_requests:mine", authority))
+    own.append(_item(here, _("Manuals and documents"), "site:guides"))
+    sections.append(_section(_("Yours"), own))
+    return sections
+
+
+def _administration(here: str, authority: LocalAuthority) -> list[Item]:
+    return [
+        _item(here, _("Managing user data"), "revocation:people", authority),
+        _item(here, _("Managing user groups"), "revocation:groups", authority),
+        _reports(here, authority, register=True),
+        _item(here, _("The record"), "reports:record", authority),
+    ]
+
+
+def _reports(here: str, authority: LocalAuthority, *, register: bool = False) -> Item:
+    children = [_item(here, _("Report of names and data of users in user groups"), "reports:membership", authority)]
+    if register:
+        children.append(_item(here, _("Register of requests and cancellations"), "reports:register", authority))
+    return _item(here, _("Reports"), "reports:index", authority) | {"children": children}
+
+
+def _desk_items(here: str, standing: Standing) -> list[Item]:
+    label = _("Find an authority") if standing.posting.desk == Desk.DEPARTMENT else _("Authorities of the province")
+    return [_item(here, label, "organisations:search")]
+
+
+def _sees_report(standing: Standing, authority: LocalAuthority) -> bool:
+    groups = [grant.group_id for grant in standing.grants if grant.authority_id == authority.pk]
+    return standing.posting is not None or bool(
+        groups
+        and GroupPermission.objects.filter(
+            edition__group__in=groups, edition__until_date=None, permission=SEE_MEMBERSHIP_REPORT
+        ).exists()
+    )
+
+
+def _section(title: str, items: list[Item]) -> dict[str, Any]:
+    return {"title": title, "items": items}
+
+
+def _item(here: str, title: str, name: str, authority: LocalAuthority | None = None, *, count: int | None = None) -> Item:
+    try:
+        url = reverse(name, args=[authority.code] if authority else [])
+    except NoReverseMatch:
+        url = "#"
+    current = here == url or (url != "/" and here.startswith(url))
+    return {"title": title, "url": url, "count": count, "current": current, "children": []}

@@ -1,0 +1,55 @@
+"""Where a signed-in person stands: what he administers, what he is in, at which desk he sits."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from kunjae.core.actor import Actor
+from kunjae.entitlements import queries
+from kunjae.entitlements.models import Grant, Tenure
+from kunjae.identity.models import Subject
+from kunjae.organisations import queries as organisations
+from kunjae.organisations.models import Desk, LocalAuthority, Posting
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A person's relations to authorities on a day, for the frame of each page and the gate."""
+
+    subject: Subject
+    tenures: tuple[Tenure, ...]
+    grants: tuple[Grant, ...]
+    posting: Posting | None
+
+    def belongs_to(self, authority: LocalAuthority) -> bool:
+        """Test if the person has anything to do with an authority."""
+        if authority.pk == self.subject.authority_id:
+            return True
+        if any(held.authority_id == authority.pk for held in (*self.tenures, *self.grants)):
+            return True
+        if self.posting is None:
+            return False
+        return self.posting.desk == Desk.DEPARTMENT or self.posting.province_id == authority.province_id
+
+    def tenure_in(self, authority_id: int | None) -> Tenure | None:
+        """The tenure that the person holds in an authority."""
+        return next((tenure for tenure in self.tenures if tenure.authority_id == authority_id), None)
+
+    @property
+    def home(self) -> LocalAuthority | None:
+        """The authority to show when the path names none: where he heads, else where he works."""
+        if self.tenures:
+            return self.tenures[0].authority
+        return self.subject.authority or (self.grants[0].authority if self.grants else None)
+
+
+def standing_of(actor: Actor, *, on: date, at: datetime) -> Standing:
+    """Read where a signed-in person stands, in four queries."""
+    subject = Subject.objects.select_related("person", "authority__district", "authority__province").get(
+        pk=actor.subject_id
+    )
+    return Standing(
+        subject=subject,
+        tenures=tuple(queries.tenures_of(actor.person_id, at=at).filter(subject_id=actor.subject_id)),
+        grants=tuple(queries.grants_of_subject(subject.pk, on=on)),
+        posting=organisations.posting_of(subject.person_id, on=on),
+    )
