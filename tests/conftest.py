@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
+from tools import postgresql_cluster
 
 from tests.settings import TEST_DATABASE, TEST_FOLDER
-from tools import postgresql_cluster
 
 TESTS = Path(__file__).parent
 

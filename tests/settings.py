@@ -21,8 +21,8 @@ if TEST_DATABASE not in {"sqlite", "postgresql"}:
 for _name in [name for name in os.environ if name.startswith("KUNJAE_") and not name.startswith("KUNJAE_TEST_")]:
     del os.environ[_name]
 
-# Short, as the path of a socket must be, and open to `postgres` for the cluster within.
-TEST_FOLDER = Path(tempfile.mkdtemp(prefix="kunjae-test-", dir="/tmp"))
+# Open to `postgres`, whose cluster stands in it.
+TEST_FOLDER = Path(tempfile.mkdtemp(prefix="kunjae-"))
 TEST_FOLDER.chmod(0o711)
 atexit.register(shutil.rmtree, TEST_FOLDER, ignore_errors=True)
 

@@ -63,9 +63,7 @@ def _collect() -> None:
 
 def _run(*words: str, **environment: str) -> None:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("KUNJAE_")}
-    done = subprocess.run(
-        words, cwd=TREE, env={**kept, **environment}, capture_output=True, text=True, check=False
-    )
+    done = subprocess.run(words, cwd=TREE, env={**kept, **environment}, capture_output=True, text=True, check=False)
     if done.returncode:
         print(done.stdout + done.stderr, file=sys.stderr)
         raise SystemExit(f"make build: {Path(words[1]).name} failed")

@@ -109,7 +109,7 @@ def _run(*words: object) -> None:
 @contextmanager
 def temporary_folder() -> Iterator[Path]:
     """Make a folder that `postgres` may reach, and remove it with all that is in it."""
-    folder = Path(tempfile.mkdtemp(prefix="kunjae-pg-", dir="/tmp"))  # noqa: S108 (short, and private by its mode)
+    folder = Path(tempfile.mkdtemp(prefix="kunjae-"))
     try:
         yield folder
     finally:

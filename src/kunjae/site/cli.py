@@ -53,6 +53,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # The reader (`| head`) has seen enough.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
+    except OSError as fault:
+        if fault.filename is None:
+            raise
+        return _complain(f"{fault.filename}: {fault.strerror}.", FAILED)
 
 
 def _run(words: list[str]) -> int:

@@ -34,7 +34,9 @@ def make_ready() -> None:
         return
     missing = unapplied_migrations()
     if missing:
-        raise CommandError(f"The database lacks {len(missing)} migrations; run `kunjae migrate` once, then start again.")
+        raise CommandError(
+            f"The database lacks {len(missing)} migrations; run `kunjae migrate` once, then start again."
+        )
 
 
 def _create_and_migrate(data: Path) -> None:

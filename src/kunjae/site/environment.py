@@ -49,6 +49,12 @@ def _whole_number(text: str) -> int:
     return int(text)
 
 
+def _log_level(text: str) -> str:
+    if text.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
+        raise ValueError("must be DEBUG, INFO, WARNING or ERROR")
+    return text.upper()
+
+
 def _list(text: str) -> tuple[str, ...]:
     return tuple(item for item in (part.strip() for part in text.split(",")) if item)
 
@@ -62,12 +68,6 @@ def _web_address(text: str) -> str:
 
 def _path(text: str) -> Path:
     return Path(text).expanduser().absolute()
-
-
-def _switch(text: str) -> bool:
-    if text.lower() not in {"yes", "no", "1", "0", "true", "false"}:
-        raise ValueError("must be yes or no")
-    return text.lower() in {"yes", "1", "true"}
 
 
 _MUST_BE_SET = object()
@@ -128,7 +128,7 @@ class Environment:
     threads: int = variable("threads in each server process", parse=_whole_number, default="4")
     host: str = variable("the address that the server listens on", default="127.0.0.1")
     port: int = variable("the port that the server listens on", parse=_whole_number, default="8000")
-    log_level: str = variable("DEBUG, INFO, WARNING or ERROR", default="INFO")
+    log_level: str = variable("DEBUG, INFO, WARNING or ERROR", parse=_log_level, default="INFO")
     register: Path | None = variable("a national register (CSV) for the demo to load whole", parse=_path)
     breached_passwords: Path | None = variable("a Bloom filter of breached passwords", parse=_path)
 

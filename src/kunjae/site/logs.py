@@ -41,6 +41,8 @@ def configuration(*, level: str) -> dict[str, Any]:
             # A stranger's 404 is no event worth a line each.
             "django.request": {"level": "ERROR"},
             "django.security": {"level": "WARNING"},
+            # It warns at each try; who waited for the connection says so once, at the end.
+            "psycopg.pool": {"level": "ERROR"},
         },
     }
 

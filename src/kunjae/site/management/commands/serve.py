@@ -38,7 +38,6 @@ class Command(BaseCommand):
             respawn_failed_workers=True,
             workers_kill_timeout=10,
             log_dictconfig=settings.LOGGING,
-            process_name="kunjae",
         )
         server.serve()
 
