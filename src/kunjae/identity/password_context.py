@@ -79,15 +79,19 @@ def _parts(text: str, prefixes: tuple[str, ...]) -> Iterator[str]:
     words = text.split()
     for part in ("".join(words), *words):
         yield part
-        for prefix in prefixes:
-            # Not so that a mark would be left without its consonant.
-            if part.startswith(prefix) and part[len(prefix) :][:1].isalpha():
-                yield part[len(prefix) :]
-                break
+        yield _without(prefixes, part)
     letters = [run for word in words for run in _NOT_A_LETTER.split(word) if run]
     yield from letters
     if len(letters) > 1:
         yield "".join(letters)
+
+
+def _without(prefixes: tuple[str, ...], part: str) -> str:
+    for prefix in prefixes:
+        # Not so that a mark would be left without its consonant.
+        if part.startswith(prefix) and part[len(prefix) :][:1].isalpha():
+            return _without(prefixes, part[len(prefix) :])
+    return part
 
 
 def personal_faults(password: str, context: PasswordContext, known: dict[str, Listed]) -> set[str]:

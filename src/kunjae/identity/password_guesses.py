@@ -26,7 +26,7 @@ LEET_READINGS_MAX = 12
 # characters could reach 3, whatever it is, and the least length of clause 4(2) would be an empty word.
 _STRENGTH_STEPS = (3, 6, 8, 10)
 
-_WORD_LENGTH_MAX = 32
+_WORD_LENGTH_MIN, _WORD_LENGTH_MAX = 3, 32
 # On the other keyboard layout any text reads as something; short words there are chance.
 _OTHER_LAYOUT_LENGTH_MIN = 4
 _DISGUISE = 0.3
@@ -170,7 +170,7 @@ def _words(source: str, known: Mapping[str, Listed]) -> Iterator[_Piece]:
     weak = weak_words()
     length = len(source)
     for reading, reason, disguise in readings_of(source):
-        shortest = _OTHER_LAYOUT_LENGTH_MIN if reason else 2
+        shortest = _OTHER_LAYOUT_LENGTH_MIN if reason else _WORD_LENGTH_MIN
         for start in range(length):
             for end in range(start + shortest, min(start + _WORD_LENGTH_MAX, length) + 1):
                 word = reading[start:end]
