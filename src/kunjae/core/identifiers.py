@@ -23,12 +23,12 @@ def clean_user_id(text: str) -> str:
     It has 4 to 32 of the characters a–z 0–9 . _ -, begins with a letter, ends with a letter or a digit, and has
     no two marks in a row. Thai digits are taken as the digits they are.
 
-    :raises Unacceptable: `user_id_missing`, `user_id_length`, `user_id_characters`, `user_id_start`,
+    :raises Unacceptable: `user_id_empty`, `user_id_length`, `user_id_characters`, `user_id_start`,
         `user_id_punctuation`
     """
     typed = to_ascii_digits(text).strip(_EDGES)
     if not typed:
-        raise Unacceptable("user_id_missing")
+        raise Unacceptable("user_id_empty")
     # Before lower(): the Kelvin sign K becomes an ASCII k there.
     if not typed.isascii() or not _USER_ID_CHARACTERS.fullmatch(typed.lower()):
         raise Unacceptable("user_id_characters")

@@ -93,8 +93,7 @@ def check_upload(data: bytes, *, filename: str, size_max: int = UPLOAD_SIZE_MAX)
     """
     if not data:
         raise UploadRefused("upload_empty")
-    if len(data) > size_max:
-        raise UploadRefused("upload_too_large", size=_mebibytes(len(data)), size_max=_mebibytes(size_max))
+    refuse_too_large(len(data), size_max=size_max)
     kind = sniff(data)
     if _EXTENSIONS.get(PurePath(filename).suffix.lstrip(".").lower()) is not kind:
         raise UploadRefused("upload_extension", extension=kind.extension)
@@ -102,6 +101,15 @@ def check_upload(data: bytes, *, filename: str, size_max: int = UPLOAD_SIZE_MAX)
     if "refused" in answer:
         raise UploadRefused(answer["refused"], **answer["facts"])
     return CheckedUpload(kind=kind, page_count=answer["page_count"], data=data)
+
+
+def refuse_too_large(size: int, *, size_max: int = UPLOAD_SIZE_MAX) -> None:
+    """Refuse a file by its size in bytes, before it is read.
+
+    :raises UploadRefused: `upload_too_large`, with `size` and `size_max` in MB
+    """
+    if size > size_max:
+        raise UploadRefused("upload_too_large", size=_mebibytes(size), size_max=_mebibytes(size_max))
 
 
 def safe_rendering(data: bytes, kind: UploadKind) -> list[bytes]:
