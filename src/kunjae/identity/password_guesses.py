@@ -229,8 +229,9 @@ def _repeats(source: str, known: Mapping[str, Listed]) -> Iterator[_Piece]:
     for match in _REPEATS.finditer(source):
         unit, count = match[1], len(match[0]) // len(match[1])
         if len(match[0]) >= 3:
-            repeated = cheapest(unit, known).exponent + log10(count)
-            yield _Piece(match.start(), match.end(), repeated, "repeated_characters")
+            once = cheapest(unit, known)
+            reason = min(once.reasons, default="repeated_characters")
+            yield _Piece(match.start(), match.end(), once.exponent + log10(count), reason)
 
 
 # --- zxcvbn's estimate ------------------------------------------------------------------------------------------
