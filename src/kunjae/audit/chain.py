@@ -6,19 +6,18 @@ by the unit separator U+001F, which no stored value may contain. The first event
 sealed to a fixed word. Whoever can read the table can check it with any SHA-256 tool.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 
-from django.db import connection
+from django.db import connection, transaction
 
 BEGINNING = "kunjae"
 _SEPARATOR = "\x1f"
-_COLUMNS = (
-    "chain, sequence, at, name, actor, actor_person_id, address, target, subject_person_id, "
-    '"case", facts_json, seal, id'
-)
+
+# --- Sealing ----------------------------------------------------------------------------------------------------
 
 
 class UnsealableText(ValueError):
@@ -42,9 +41,42 @@ def seal_of(before: str, values: tuple[object, ...]) -> str:
     return sha256(_SEPARATOR.join([before, *parts]).encode()).hexdigest()
 
 
+# --- Verifying --------------------------------------------------------------------------------------------------
+
+ALTERED = "altered"
+"""The row's values do not fit its seal, or its seal the one before it."""
+MISSING = "missing"
+"""The row is not there, although a later one is."""
+CUT = "tail cut"
+"""The rows from this one on are not there, although the chain's recorded end names one of them."""
+END_ALTERED = "end altered"
+"""The chain's last row is not the one that its recorded end names."""
+ADDED = "added"
+"""The row stands after the chain's recorded end: nobody appended it by the one way of writing."""
+
+_ROWS_AT_A_TIME = 5000
+#: The values as `seal_of` joined them, beginning with a separator, written by the database.
+_SEALED_TEXT = """
+    {separator} || e.chain || {separator} || e.sequence || {separator} || {at} || {separator} || e.name
+    || {separator} || e.actor || {separator} || coalesce(cast(e.actor_person_id AS text), '')
+    || {separator} || e.address || {separator} || e.target
+    || {separator} || coalesce(cast(e.subject_person_id AS text), '')
+    || {separator} || e."case" || {separator} || e.facts_json
+"""
+_SEPARATORS_COUNT = 11
+_DIALECTS = {
+    "postgresql": {"separator": "chr(31)", "at": """to_char(e.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US')"""},
+    # Django keeps instants as text in UTC there, without a fraction that is zero.
+    "sqlite": {
+        "separator": "char(31)",
+        "at": "replace(e.at, ' ', 'T') || CASE WHEN instr(e.at, '.') THEN '' ELSE '.000000' END",
+    },
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """The first thing wrong in a chain."""
+    """The first thing wrong in a chain: at which number, in which row of the table if there is one, and what."""
 
     chain: str
     sequence: int
@@ -54,87 +86,132 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a verification saw: events counted, chains counted, faults found."""
+    """What a verification saw: events and chains counted, the first fault of each chain."""
 
     events: int
     chains: int
     faults: tuple[Fault, ...]
 
 
-def _rows(since: datetime | None) -> Iterator[tuple]:
-    where, params = ("", [])
+def verify(*, since: datetime | None = None, progress: Callable[[int], None] | None = None) -> Finding:
+    """
+    Recompute every seal, or of each chain those from its first event since an instant on, and compare the ends.
+
+    With `since`, the seal before that first event is trusted. Events may be appended meanwhile: the recorded ends
+    are read before the events, and those of chains that had grown by then once more after them. `progress` is told
+    about every 100,000 events.
+    """
+    heads, faults = _recorded_ends()
+    scan = _Scan()
+    # Without a transaction PostgreSQL's server-side cursor would first copy everything.
+    with transaction.atomic() if connection.vendor == "postgresql" else nullcontext():
+        for events_count in scan.read(_rows(since)):
+            if progress:
+                progress(events_count)
+    faults.update(_rows_beyond(heads, scan.ends))
+    faults.update(scan.faults)
+    return Finding(
+        events=scan.events_count,
+        chains=len(heads.keys() | scan.ends.keys() | scan.faults.keys()),
+        faults=tuple(faults[chain] for chain in sorted(faults)),
+    )
+
+
+class _Scan:
+    """One pass over the events, chain by chain, that keeps the first fault and the last good row of each."""
+
+    def __init__(self) -> None:
+        self.events_count = 0
+        self.ends: dict[str, int] = {}
+        self.faults: dict[str, Fault] = {}
+
+    def read(self, batches: Iterable[list[tuple]]) -> Iterator[int]:
+        """Read all rows in order of chain and number; yield the count so far about every 100,000."""
+        separator = _SEPARATOR.encode()
+        chain, before, expected, is_broken, told = "", b"", 0, True, 0
+        for rows in batches:
+            for row_chain, sequence, trusted, seal, row, text in rows:
+                if row_chain != chain:
+                    chain, before, expected, is_broken = row_chain, BEGINNING.encode(), max(trusted, 1), False
+                elif is_broken:
+                    continue
+                if sequence != expected:
+                    self.faults[chain] = Fault(chain, expected, None, MISSING)
+                    is_broken = True
+                    continue
+                if sequence != trusted:
+                    sealed = before + (text if isinstance(text, bytes) else text.encode())
+                    if sha256(sealed).hexdigest() != seal or sealed.count(separator) != _SEPARATORS_COUNT:
+                        self.faults[chain] = Fault(chain, sequence, row, ALTERED)
+                        is_broken = True
+                        continue
+                    self.ends[chain] = sequence
+                before, expected = seal.encode(), expected + 1
+            self.events_count += len(rows)
+            if self.events_count // 100_000 > told:
+                told = self.events_count // 100_000
+                yield self.events_count
+
+
+def _rows(since: datetime | None) -> Iterator[list[tuple]]:
+    """Yield rows of chain, number, trusted number (0: none), seal, row and sealed text."""
+    text = _SEALED_TEXT.format(**_DIALECTS[connection.vendor])
+    if connection.vendor == "postgresql":
+        text = f"convert_to({text}, 'UTF8')"
+    source, parameters = "audit_auditevent e", []
+    trusted = "0"
     if since is not None:
-        where, params = (" WHERE at >= %s", [since])
-    sql = f"SELECT {_COLUMNS} FROM audit_auditevent{where} ORDER BY chain, sequence"  # noqa: S608
+        # By number, not by instant: two operations at once may have been recorded in the other order.
+        source += """ JOIN (SELECT chain, min(sequence) - 1 AS trusted FROM audit_auditevent
+                            WHERE at >= %s GROUP BY chain) f ON e.chain = f.chain AND e.sequence >= f.trusted"""
+        parameters = [connection.ops.adapt_datetimefield_value(since)]
+        trusted = "f.trusted"
+    sql = f"SELECT e.chain, e.sequence, {trusted}, e.seal, e.id, {text} FROM {source} ORDER BY e.chain, e.sequence"  # noqa: S608 (every part stands above)
     with connection.chunked_cursor() as cursor:
-        cursor.execute(sql, params)
-        while rows := cursor.fetchmany(5000):
-            yield from rows
+        cursor.execute(sql, parameters)
+        while rows := cursor.fetchmany(_ROWS_AT_A_TIME):
+            yield rows
 
 
-def _as_utc_text(at: datetime | str) -> str:
-    if isinstance(at, str):  # SQLite hands out the text it holds, in UTC
-        text = at.replace(" ", "T").removesuffix("+00:00")
-        return text if "." in text else text + ".000000"
-    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}"
-
-
-def verify(*, since: datetime | None = None, progress=None) -> Finding:
-    """
-    Recompute every seal, or those of events since an instant, and compare the ends of the chains.
-
-    With `since`, the first event of each chain is taken as the anchor: its own seal is trusted.
-
-    :returns: what was seen; `faults` holds the first fault of each chain
-    """
-    faults: list[Fault] = []
-    ends: dict[str, tuple[int, str]] = {}
-    chain = before = ""
-    expected = events = 0
-    broken = False
-    digest, join, separator = sha256, _SEPARATOR.join, _SEPARATOR
-    for row in _rows(since):
-        events += 1
-        if progress and events % 100_000 == 0:
-            progress(events)
-        if row[0] != chain:
-            chain, broken = row[0], False
-            before, expected = (BEGINNING, 1) if since is None else ("", row[1])
-        elif broken:
-            continue
-        sequence, seal = row[1], row[11]
-        if sequence != expected:
-            faults.append(Fault(chain, expected, None, "missing"))
-            broken = True
-            continue
-        if before:
-            at = row[2]
-            parts = [
-                before, chain, str(sequence), _as_utc_text(at), row[3], row[4],
-                "" if row[5] is None else str(row[5]), row[6], row[7],
-                "" if row[8] is None else str(row[8]), row[9], row[10],
-            ]  # fmt: skip
-            text = join(parts)
-            if digest(text.encode()).hexdigest() != seal or text.count(separator) != 11:
-                faults.append(Fault(chain, sequence, row[12], "altered"))
-                broken = True
-                continue
-        before, expected = seal, sequence + 1
-        ends[chain] = (sequence, seal)
-    faults.extend(_faults_at_the_ends(ends, {fault.chain for fault in faults}, whole=since is None))
-    return Finding(events=events, chains=len(ends), faults=tuple(faults))
-
-
-def _faults_at_the_ends(ends: dict[str, tuple[int, str]], known: set[str], *, whole: bool) -> Iterator[Fault]:
-    """Compare the last event of each chain with its recorded head: a cut tail shows here."""
+def _recorded_ends() -> tuple[dict[str, int], dict[str, Fault]]:
+    """Read the end that is recorded for each chain, and compare it with the row that it names."""
+    heads: dict[str, int] = {}
+    faults: dict[str, Fault] = {}
     with connection.cursor() as cursor:
-        cursor.execute("SELECT chain, sequence, seal FROM audit_chainhead ORDER BY chain")
-        heads = {chain: (sequence, seal) for chain, sequence, seal in cursor.fetchall()}
-    for chain, (sequence, seal) in heads.items():
-        if chain in known or (not whole and chain not in ends):
-            continue
-        if ends.get(chain) != (sequence, seal):
-            yield Fault(chain, sequence, None, "end")
-    for chain, (sequence, _) in ends.items():
-        if chain not in heads and chain not in known:
-            yield Fault(chain, sequence, None, "end")
+        cursor.execute(
+            "SELECT h.chain, h.sequence, h.seal, e.seal, e.id FROM audit_chainhead h "
+            "LEFT JOIN audit_auditevent e ON e.chain = h.chain AND e.sequence = h.sequence"
+        )
+        for chain, sequence, recorded, seal, row in cursor.fetchall():
+            heads[chain] = sequence
+            if sequence and seal is None:
+                faults[chain] = Fault(chain, _last_number(chain, below=sequence) + 1, None, CUT)
+            elif sequence and seal != recorded:
+                faults[chain] = Fault(chain, sequence, row, END_ALTERED)
+    return heads, faults
+
+
+def _last_number(chain: str, *, below: int) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT coalesce(max(sequence), 0) FROM audit_auditevent WHERE chain = %s AND sequence < %s", [chain, below]
+        )
+        last: int = cursor.fetchone()[0]
+    return last
+
+
+def _rows_beyond(heads: dict[str, int], ends: dict[str, int]) -> dict[str, Fault]:
+    """Find the chains whose last row lies beyond their recorded end, even now."""
+    grown = [chain for chain, sequence in ends.items() if sequence > heads.get(chain, 0)]
+    if not grown:
+        return {}
+    heads_now, _ = _recorded_ends()
+    beyond = [chain for chain in grown if ends[chain] > heads_now.get(chain, 0)]
+    return {chain: _first_beyond(chain, heads_now.get(chain, 0)) for chain in beyond}
+
+
+def _first_beyond(chain: str, sequence: int) -> Fault:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM audit_auditevent WHERE chain = %s AND sequence = %s", [chain, sequence + 1])
+        row = cursor.fetchone()
+    return Fault(chain, sequence + 1, row[0] if row else None, ADDED)

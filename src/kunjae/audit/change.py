@@ -43,6 +43,7 @@ class Change:
         self,
         name: str,
         target: models.Model | None = None,
+        /,
         *,
         organisation_id: int | None,
         subject_person_id: int | None = None,
@@ -145,9 +146,14 @@ def state_change(*, actor: Actor, at: datetime) -> Iterator[Change]:
 
 
 def _remember(denied: Denied, *, actor: Actor, at: datetime) -> None:
-    """Keep that somebody tried; in the nation's chain, since the tenant may be what was refused."""
+    """Keep that somebody tried: in the chain of the authority that the refusal names, else in the nation's."""
     attempt = Change(actor, at)
-    attempt.record("attempt.denied", organisation_id=denied.facts.get("organisation_id"), reason=denied.reason)
+    attempt.record(
+        "attempt.denied",
+        organisation_id=denied.facts.get("organisation_id"),
+        reason=denied.reason,
+        reason_facts={name: fact for name, fact in denied.facts.items() if name != "organisation_id"},
+    )
     with transaction.atomic():
         _append(attempt.events)
 
@@ -157,7 +163,12 @@ def in_change() -> bool:
     return _open.get() is not None
 
 
-def _require_open_change(what: str) -> None:
+def require_open_change(what: str) -> None:
+    """
+    Refuse to go on unless an operation is under way.
+
+    :raises WriteOutsideOperation: naming what would have been written
+    """
     if _open.get() is None:
         raise WriteOutsideOperation(what)
 
@@ -166,19 +177,19 @@ class GuardedQuerySet(models.QuerySet):
     """Rows that may only be written while a change is open."""
 
     def update(self, **kwargs: Any) -> int:
-        _require_open_change(self.model._meta.label)
+        require_open_change(self.model._meta.label)
         return super().update(**kwargs)
 
     def delete(self) -> tuple[int, dict[str, int]]:
-        _require_open_change(self.model._meta.label)
+        require_open_change(self.model._meta.label)
         return super().delete()
 
     def bulk_create(self, *args: Any, **kwargs: Any) -> list[Any]:
-        _require_open_change(self.model._meta.label)
+        require_open_change(self.model._meta.label)
         return super().bulk_create(*args, **kwargs)
 
     def bulk_update(self, *args: Any, **kwargs: Any) -> int:
-        _require_open_change(self.model._meta.label)
+        require_open_change(self.model._meta.label)
         return super().bulk_update(*args, **kwargs)
 
 
@@ -191,11 +202,11 @@ class GuardedModel(models.Model):
         abstract = True
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        _require_open_change(self._meta.label)
+        require_open_change(self._meta.label)
         super().save(*args, **kwargs)
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        _require_open_change(self._meta.label)
+        require_open_change(self._meta.label)
         return super().delete(*args, **kwargs)
 
     def change_to(self, **values: Any) -> Self:
@@ -204,5 +215,3 @@ class GuardedModel(models.Model):
             setattr(self, name, value)
         self.save(update_fields=list(values))
         return self
-
-

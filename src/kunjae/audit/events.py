@@ -6,6 +6,7 @@ events in a module `events.py`, imported by its AppConfig. `make reference` writ
 `docs/reference/events.md`.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from string import Formatter
 
@@ -24,6 +25,8 @@ class EventKind:
 
 
 CATALOGUE: dict[str, EventKind] = {}
+WORDS: dict[str, dict[str, Promise | str]] = {}
+"""How a stored word is said, by fact, or by event and fact where a word means something else there."""
 
 
 def declare(name: str, sentence: Promise | str, *facts: str, retired: bool = False) -> None:
@@ -37,9 +40,22 @@ def declare(name: str, sentence: Promise | str, *facts: str, retired: bool = Fal
     CATALOGUE[name] = EventKind(name, sentence, frozenset(facts), retired)
 
 
+def declare_words(fact: str, words: Mapping[str, Promise | str]) -> None:
+    """
+    Say how the stored words of a fact appear in sentences: `channel`, or `session.ended.reason` for one event only.
+
+    :raises ValueError: if one of them already has another wording
+    """
+    known = WORDS.setdefault(fact, {})
+    for word, wording in words.items():
+        if word in known and str(known[word]) != str(wording):
+            raise ValueError(f"{fact} {word} is worded twice")
+        known[word] = wording
+
+
 def blanks_of(sentence: str) -> frozenset[str]:
     """List the facts that a sentence shows."""
     return frozenset(field for _, field, _, _ in Formatter().parse(sentence) if field)
 
 
-declare("attempt.denied", _("An attempt was refused ({reason})"), "reason")
+declare("attempt.denied", _("An attempt was refused: {reason}"), "reason")

@@ -54,4 +54,5 @@ class AuditEvent(models.Model):
     @property
     def facts(self) -> dict[str, Any]:
         """Read the facts of this event."""
-        return json.loads(self.facts_json)
+        facts: dict[str, Any] = json.loads(self.facts_json)
+        return facts

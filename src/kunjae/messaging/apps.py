@@ -6,4 +6,4 @@ class MessagingConfig(AppConfig):
     verbose_name = "Mail and SMS"
 
     def ready(self) -> None:
-        from kunjae.messaging import events  # noqa: F401, PLC0415  (it declares itself)
+        from kunjae.messaging import checks, events  # noqa: F401, PLC0415  (they declare themselves)

@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from kunjae.audit.events import declare
+from kunjae.audit.events import declare, declare_words
 
 declare("message.sent", _("A message ({kind}) was handed over by {channel}"), "kind", "channel")
 declare("message.failed", _("A message ({kind}) could not be sent by {channel} and was given up"), "kind", "channel")
+declare_words("channel", {"mail": _("e-mail"), "sms": _("SMS")})

@@ -1,18 +1,17 @@
-"""Queue messages inside a change, and note how their delivery went."""
+"""Queue messages inside a change. How they are delivered, and what is noted of it: see `delivery`."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from kunjae.audit.change import WriteOutsideOperation, canonical_json, in_change, state_change
+from kunjae.audit.change import canonical_json, require_open_change
 from kunjae.core import identifiers
-from kunjae.core.actor import Actor
-from kunjae.messaging import tasks
-from kunjae.messaging.models import Channel, Message, MessageState
+from kunjae.messaging import delivery
+from kunjae.messaging.delivery import ATTEMPTS_MAX, delay_after, mark_sent, take_up_stranded
+from kunjae.messaging.models import Channel, Message
 from kunjae.messaging.sealing import seal
 from kunjae.organisations.models import Person
 
-ATTEMPTS_MAX = 84
-"""With one attempt an hour at the end, about three days: an outage of a day loses nothing (F7)."""
+__all__ = ["ATTEMPTS_MAX", "delay_after", "mark_sent", "queue", "take_up_stranded"]
 
 
 def queue(
@@ -31,12 +30,11 @@ def queue(
     """
     Queue one message within the change that is open; it goes out after the commit, or never.
 
-    The text is the template `messages/<kind>.<channel>.txt` with `facts` and `secrets`.
+    The text is the template `messages/<kind>.<channel>.txt` with `facts` and `secrets` (see `rendering.render`).
 
     :raises WriteOutsideOperation: if no change is open
     """
-    if not in_change():
-        raise WriteOutsideOperation("messaging.Message")
+    require_open_change("messaging.Message")
     message = Message.objects.create(
         public_id=identifiers.public_id(),
         kind=kind,
@@ -51,25 +49,5 @@ def queue(
         queued_at=at,
         next_attempt_at=at,
     )
-    tasks.deliver.enqueue(message.pk)
+    delivery.enqueue(message.pk, at=at)
     return message
-
-
-def mark_sent(*, actor: Actor, message_id: int, at: datetime) -> None:
-    """Note that a message was handed over, and wipe its secret."""
-    with state_change(actor=actor, at=at) as change:
-        message = Message.objects.select_for_update().get(pk=message_id)
-        message.change_to(
-            state=MessageState.SENT,
-            sent_at=at,
-            sealed="",
-            last_error="",
-            next_attempt_at=None,
-            attempts_count=message.attempts_count + 1,
-        )
-        _record(change, "message.sent", message)
-
-
-def delay_after(attempts_count: int) -> timedelta:
-    """Say how long to wait after so many failed attempts: doubling from 30 seconds, one hour at most."""
-    return min(timedelta(seconds=30 * 2 ** min(attempts_count - 1, 10)), timedelta(hours=1))

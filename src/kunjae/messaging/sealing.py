@@ -10,7 +10,7 @@ from django.conf import settings
 
 
 def _cipher() -> Fernet:
-    return Fernet(urlsafe_b64encode(sha256(b"kunjae.messaging.sealing" + settings.SECRET_KEY.encode()).digest()))
+    return Fernet(urlsafe_b64encode(sha256(b"kunjae.messaging.sealing" + str(settings.SECRET_KEY).encode()).digest()))
 
 
 def seal(secrets: dict[str, Any]) -> str:
@@ -24,4 +24,5 @@ def unseal(sealed: str) -> dict[str, Any]:
 
     :raises cryptography.fernet.InvalidToken: if the key is another one
     """
-    return json.loads(_cipher().decrypt(sealed.encode())) if sealed else {}
+    secrets: dict[str, Any] = json.loads(_cipher().decrypt(sealed.encode())) if sealed else {}
+    return secrets

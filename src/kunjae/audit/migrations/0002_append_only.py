@@ -1,5 +1,7 @@
 """The database itself refuses to change or remove a recorded event (D13, T-11)."""
 
+from typing import Any
+
 from django.db import migrations
 
 SQLITE = [
@@ -28,7 +30,7 @@ POSTGRESQL = [
 ]
 
 
-def forwards(apps, schema_editor):
+def forwards(apps: Any, schema_editor: Any) -> None:
     statements = {"sqlite": SQLITE, "postgresql": POSTGRESQL}[schema_editor.connection.vendor]
     for statement in statements:
         schema_editor.execute(statement)
