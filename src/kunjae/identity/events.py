@@ -17,3 +17,4 @@ declare("credential.set", _("{username} set a password"), "username", "how", "po
 declare("credential.revoked", _("The password of {username} was revoked"), "username", "why")
 declare("session.started", _("{username} signed in"), "username")
 declare("session.ended", _("A session of {username} ended ({reason})"), "username", "reason")
+declare("credential.rehashed", _("The stored form of the password of {username} was strengthened"), "username")

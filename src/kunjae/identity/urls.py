@@ -1,6 +1,21 @@
-"""Addresses of identity."""
+"""Addresses of signing in, activating, and one's own account."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from kunjae.identity.views import activating, own_account, signing_in
 
 app_name = "identity"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("sign-in/", signing_in.signing_in, name="sign_in"),
+    path("sign-out/", signing_in.signing_out, name="sign_out"),
+    path("stay/", signing_in.stay, name="stay"),
+    path("activate/", activating.by_typing, name="activate"),
+    path("activate/code/", activating.by_link, name="activate_by_link"),
+    path("activate/password/", activating.choose_password, name="choose_password"),
+    path("activate/done/", activating.activated, name="activated"),
+    path("activate/link/<str:secret>/", activating.link, name="activation_link"),
+    path("me/password/", own_account.change_password, name="change_password"),
+    path("me/sign-ins/", own_account.sign_ins, name="sign_ins"),
+    path("me/sessions/", own_account.sessions, name="sessions"),
+    path("me/sessions/<str:public_id>/end/", own_account.end_session, name="end_session"),
+]

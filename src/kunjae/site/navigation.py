@@ -35,7 +35,7 @@ def navigation_for(request: HttpRequest, standing: Standing, authority: LocalAut
             sections.append(_section(_("Authorities"), _desk_items(here, standing)))
         if authority is not None and _sees_report(standing, authority):
             sections.append(_section(_("System administration"), [_reports(here, authority)]))
-    own = [_item(here, _("My account and rights"), "identity:me")]
+    own = [_item(here, _("My account and rights"), "site:me")]
     if authority is not None and authority.pk == standing.subject.authority_id and not standing.tenure_in(authority.pk):
         own.insert(0, _item(here, _("My requests"), "access_requests:mine", authority))
     own.append(_item(here, _("Manuals and documents"), "site:guides"))

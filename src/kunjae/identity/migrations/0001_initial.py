@@ -34,7 +34,6 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
                 ('public_id', models.CharField(max_length=16, unique=True)),
                 ('username', models.CharField(max_length=32, unique=True)),
                 ('skeleton', models.CharField(max_length=32, unique=True)),

@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.hashers import check_password
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -68,6 +69,9 @@ class Subject(GuardedModel, AbstractBaseUser):
     suspended_reason = models.CharField(max_length=300, blank=True)
     closed_at = models.DateTimeField(null=True)
 
+    # Sessions and tries are our own rows; Django's stamp would be a write outside any operation.
+    last_login = None
+
     objects: ClassVar[SubjectManager] = SubjectManager()
 
     USERNAME_FIELD = "username"
@@ -103,6 +107,10 @@ class Subject(GuardedModel, AbstractBaseUser):
     def is_active(self) -> bool:
         """Tell Django whether this account may sign in at all."""
         return self.state == SubjectState.ACTIVE
+
+    def check_password(self, raw_password: str) -> bool:
+        """Compare, without Django's silent re-hash: `operations.upgrade_hash` does that in a change."""
+        return check_password(raw_password, self.password)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Write the row through the guard of `GuardedModel`."""

@@ -45,9 +45,20 @@ def set_password_by_activation(*, actor: Actor, activation_id: int, password: st
         activation.change_to(used_at=at)
         if subject.state == SubjectState.PENDING:
             subject.change_to(state=SubjectState.ACTIVE, activated_at=at)
+        _confirm_contact(subject, activation, at=at)
         end_sessions_of(actor=actor, subject=subject, reason=EndReason.PASSWORD_CHANGED, at=at)
         tell_owner(subject, "password_set", at=at, case=activation.case)
     return subject
+
+
+def _confirm_contact(subject: Subject, activation: Activation, *, at: datetime) -> None:
+    """Using an activation proves where its secrets went (A2-08): the mailbox, and the mobile by SMS."""
+    by_mail = bool(subject.email)
+    by_sms = not by_mail or activation.second_way == Activation.SecondWay.SMS
+    if by_mail and subject.email_confirmed_at is None:
+        subject.change_to(email_confirmed_at=at)
+    if by_sms and subject.mobile and subject.mobile_confirmed_at is None:
+        subject.change_to(mobile_confirmed_at=at)
 
 
 def change_password(*, actor: Actor, current: str, new: str, at: datetime) -> Subject:
@@ -74,6 +85,21 @@ def change_password(*, actor: Actor, current: str, new: str, at: datetime) -> Su
         )
         tell_owner(subject, "password_set", at=at)
     return subject
+
+
+def upgrade_hash(*, actor: Actor, subject_id: int, password: str, at: datetime) -> None:
+    """Hash the password just verified anew, if the parameters have risen since (ASVS 11.4.2)."""
+    with state_change(actor=actor, at=at) as change:
+        subject = _locked(subject_id)
+        subject.set_password(password)
+        subject.change_to(password=subject.password)
+        change.record(
+            "credential.rehashed",
+            subject,
+            organisation_id=subject.authority_id,
+            subject_person_id=subject.person_id,
+            username=subject.username,
+        )
 
 
 def _locked(subject_id: int) -> Subject:

@@ -70,7 +70,9 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    # kunjae.site.middleware.*: our session registry, the actor and the tenant of the path, no-store.
+    "kunjae.site.middleware.private_pages",
+    "kunjae.site.middleware.session_guard",
+    "kunjae.site.middleware.AccessGate",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -84,8 +86,7 @@ TEMPLATES = [
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
-                "django.contrib.auth.context_processors.auth",
-                # kunjae.site.context.frame: who am I, navigation, language.
+                "kunjae.site.context.frame",
             ],
         },
     }
@@ -114,6 +115,8 @@ LOGIN_URL = "/sign-in/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/sign-in/"
 
+ACCOUNT_ADAPTER = "kunjae.identity.sign_in.Adapter"
+ACCOUNT_RATE_LIMITS = False  # ours: kunjae.identity.throttle, which an office behind one address survives
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None

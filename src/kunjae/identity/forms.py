@@ -1,0 +1,84 @@
+"""Is what was typed well formed? Whether it is right is asked elsewhere."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from kunjae.core.form_fields import CaseNumber, Code
+from kunjae.identity.operations.activating import CODE_DIGITS
+
+
+class TypedPassword(forms.CharField):
+    """A password as typed: nothing is trimmed, pasting is allowed, what was typed is not shown again."""
+
+    def __init__(self, *, autocomplete: str, **options: Any) -> None:
+        widget = forms.PasswordInput(attrs={"autocomplete": autocomplete})
+        super().__init__(strip=False, widget=widget, max_length=None, **options)
+
+
+class SignIn(forms.Form):
+    """User id and password."""
+
+    username = forms.CharField(
+        label=_("User id (User)"),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false", "class": "id"}
+        ),
+        max_length=200,
+        error_messages={
+            "required": _("Type your user id."),
+            "max_length": _("A user id has 32 characters at most. Look whether the password got into this box."),
+        },
+    )
+    password = TypedPassword(
+        label=_("Password"),
+        help_text=_("Look first whether the keyboard is set to Thai or English."),
+        autocomplete="current-password",
+        error_messages={"required": _("Type your password.")},
+    )
+    next = forms.CharField(required=False, widget=forms.HiddenInput, max_length=500)
+
+
+class SecondCode(forms.Form):
+    """The code that came another way than the link."""
+
+    second_code = Code(digits=CODE_DIGITS, label=_("The eight-digit code"))
+
+
+class TypedActivation(forms.Form):
+    """Activation without a link: what the mail says, typed (D4)."""
+
+    username = forms.CharField(
+        label=_("User id (User)"),
+        help_text=_("It stands in the mail, for example rawai014."),
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
+        max_length=64,
+        error_messages={"required": _("Type the user id that stands in the mail.")},
+    )
+    case = CaseNumber(label=_("Case number"), help_text=_("For example 0147/2570."))
+    mail_code = Code(digits=CODE_DIGITS, label=_("The code in the mail (or first SMS), eight digits"))
+    second_code = Code(
+        digits=CODE_DIGITS, label=_("The code by SMS or on the printed slip, eight digits")
+    )
+
+
+class NewPassword(forms.Form):
+    """A password of one's own; no second box to repeat it, it can be shown instead."""
+
+    new_password = TypedPassword(
+        label=_("New password"),
+        autocomplete="new-password",
+        error_messages={"required": _("Type the password that you choose.")},
+    )
+
+
+class ChangePassword(NewPassword):
+    """The present password, and the new one (ASVS 6.2.3)."""
+
+    current_password = TypedPassword(
+        label=_("Present password"),
+        autocomplete="current-password",
+        error_messages={"required": _("Type your present password.")},
+    )
+    field_order = ("current_password", "new_password")

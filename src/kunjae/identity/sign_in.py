@@ -1,0 +1,124 @@
+"""
+Signing in, through django-allauth: its authentication, its stages, our session registry.
+
+The adapter is where allauth calls us; stages (second factors) will stand between the two calls.
+"""
+
+import math
+from dataclasses import dataclass
+from datetime import datetime
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import perform_password_login
+from allauth.account.models import Login
+from django.contrib.auth import login as django_login
+from django.contrib.auth.hashers import identify_hasher
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from kunjae.core.actor import Actor
+from kunjae.core.verdict import Denied
+from kunjae.identity import operations, password_policy, throttle
+from kunjae.identity.models import SignInAttempt, Subject, SubjectState
+
+PASSWORD_LENGTH_MAX = 1024
+"""Longer input is refused before it is hashed (a password has 256 characters at most)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """From where somebody signs in."""
+
+    address: str
+    device: str
+
+
+class Adapter(DefaultAccountAdapter):
+    """What allauth asks of us; accounts are opened by form 2 only, never here."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def login(self, request: HttpRequest, user: Subject) -> None:
+        """Begin the session: a new key (T-18), and our own row for it."""
+        django_login(request, user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        request.session["signed_in"] = True
+        if request.session.session_key is None:
+            request.session.save()
+        place = place_of(request)
+        operations.start_session(
+            subject=user,
+            session_key=request.session.session_key,
+            address=place.address,
+            device=place.device,
+            at=timezone.now(),
+        )
+
+    def post_login(self, request: HttpRequest, user: Subject, **others: object) -> HttpResponse:
+        """Go on to where the person wanted to be; no message, no signal."""
+        return HttpResponseRedirect(str(others.get("redirect_url") or "/"), status=303)
+
+    def respond_user_inactive(self, request: HttpRequest, user: Subject) -> HttpResponse:
+        return HttpResponseRedirect(reverse("identity:sign_in"), status=303)
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        return place_of(request).address
+
+
+def place_of(request: HttpRequest) -> Place:
+    """Read the address that the server established, and a short name of the browser."""
+    return Place(request.META.get("REMOTE_ADDR", ""), device_name(request.headers.get("User-Agent", "")))
+
+
+_BROWSERS = (("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
+_SYSTEMS = (
+    ("Windows", "Windows"), ("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"),
+    ("Mac OS", "macOS"), ("Linux", "Linux"),
+)  # fmt: skip
+
+
+def device_name(agent: str) -> str:
+    """Name browser and system in two words that their owner recognises."""
+    browser = next((name for mark, name in _BROWSERS if mark in agent), "")
+    system = next((name for mark, name in _SYSTEMS if mark in agent), "")
+    return " ".join(filter(None, [browser, system]))
+
+
+def sign_in(request: HttpRequest, *, username: str, password: str, next_url: str, at: datetime) -> HttpResponse:
+    """
+    Sign somebody in, or refuse: unknown, wrong and closed are one answer after one and the same work (T-19).
+
+    :raises Denied: `sign_in_failed`, `sign_in_throttled`, or `sign_in_suspended` to who knew the password
+    """
+    place = place_of(request)
+    wait = throttle.wait_for(username, place.address, at=at)
+    if wait:
+        throttle.note(username, *_place(place), SignInAttempt.Outcome.THROTTLED, subject=None, at=at)
+        raise Denied("sign_in_throttled", {"minutes": math.ceil(wait.total_seconds() / 60)})
+    typed = password_policy.normalise(password[:PASSWORD_LENGTH_MAX])
+    subject = Adapter(request).authenticate(request, username=username.strip().lower(), password=typed or "-")
+    if subject is None or subject.state in (SubjectState.CLOSED, SubjectState.PENDING):
+        owner = Subject.objects.filter(username=username.strip().lower()).first()
+        throttle.note(username, *_place(place), SignInAttempt.Outcome.REFUSED, subject=owner, at=at)
+        raise Denied("sign_in_failed")
+    if subject.state == SubjectState.SUSPENDED:
+        throttle.note(username, *_place(place), SignInAttempt.Outcome.SUSPENDED, subject=subject, at=at)
+        raise Denied("sign_in_suspended")
+    throttle.note(username, *_place(place), SignInAttempt.Outcome.SIGNED_IN, subject=subject, at=at)
+    if identify_hasher(subject.password).must_update(subject.password):
+        actor = Actor(subject.username, subject.person_id, subject.pk, address=place.address)
+        operations.upgrade_hash(actor=actor, subject_id=subject.pk, password=typed, at=at)
+    return perform_password_login(request, {"username": subject.username}, Login(user=subject, redirect_url=next_url))
+
+
+def _place(place: Place) -> tuple[str, str]:
+    return place.address, place.device
+
+
+def safe_next(request: HttpRequest, url: str) -> str:
+    """Take only a way back into this site (ASVS 3.7.2)."""
+    if url and url_has_allowed_host_and_scheme(url, allowed_hosts=None, require_https=request.is_secure()):
+        return url
+    return "/"

@@ -1,0 +1,156 @@
+"""From two secrets on two ways to a password of one's own (D4)."""
+
+from datetime import datetime, timedelta
+
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+
+from kunjae.core.access import public
+from kunjae.core.actor import visitor
+from kunjae.core.clock import thai_day
+from kunjae.core.saying_no import say_no
+from kunjae.core.verdict import Denied
+from kunjae.identity import forms, operations, password_policy, queries
+from kunjae.identity.models import Activation
+from kunjae.identity.password_sentences import reason_sentences, rule_sentences
+from kunjae.identity.sign_in import place_of
+
+LINK_COOKIE = "kunjae_activation"
+PROOF_LIFE = timedelta(minutes=20)
+
+
+@public
+@require_safe
+def link(request: HttpRequest, secret: str) -> HttpResponse:
+    """
+    Take the secret out of the address at once, into a cookie of this path, and go on.
+
+    Nothing is looked up and nothing is used: robots that follow links change nothing (T-03).
+    """
+    response = HttpResponseRedirect(reverse("identity:activate_by_link"))
+    response.set_cookie(
+        LINK_COOKIE,
+        secret,
+        max_age=int(PROOF_LIFE.total_seconds()),
+        path=reverse("identity:activate"),
+        secure=request.is_secure(),
+        httponly=True,
+        samesite="Lax",
+    )
+    response["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+@public
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def by_link(request: HttpRequest) -> HttpResponse:
+    """Ask for the code that came the other way."""
+    secret = request.COOKIES.get(LINK_COOKIE, "")
+    if not secret:
+        return HttpResponseRedirect(reverse("identity:activate"))
+    form = forms.SecondCode(request.POST if request.method == "POST" else None)
+    if form.is_valid() and (response := _prove(request, form, link_secret=secret, **form.cleaned_data)):
+        response.delete_cookie(LINK_COOKIE, path=reverse("identity:activate"))
+        return response
+    return render(request, "identity/activate_by_link.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@public
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def by_typing(request: HttpRequest) -> HttpResponse:
+    """Activate without any link: user id, case number and both codes."""
+    form = forms.TypedActivation(request.POST if request.method == "POST" else None)
+    if form.is_valid() and (response := _prove(request, form, **form.cleaned_data)):
+        return response
+    return render(request, "identity/activate.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def _prove(request: HttpRequest, form: BaseForm, **secrets: str) -> HttpResponse | None:
+    now = timezone.now()
+    actor = visitor("activation", address=place_of(request).address)
+    try:
+        activation = operations.prove_activation(actor=actor, at=now, **secrets)
+    except Denied as denied:
+        say_no(form, denied)
+        return None
+    request.session.cycle_key()
+    request.session["activation_proved"] = {"id": activation.pk, "at": now.isoformat()}
+    return HttpResponseRedirect(reverse("identity:choose_password"), status=303)
+
+
+def _proved(request: HttpRequest) -> Activation | None:
+    proof = request.session.get("activation_proved")
+    if not proof or timezone.now() - datetime.fromisoformat(proof["at"]) > PROOF_LIFE:
+        return None
+    return (
+        Activation.objects.select_related("subject__person", "subject__authority")
+        .filter(pk=proof["id"], used_at=None, ended_at=None)
+        .first()
+    )
+
+
+@public
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def choose_password(request: HttpRequest) -> HttpResponse:
+    """Show the rules, then take the password that the person chooses; it does not sign in."""
+    activation = _proved(request)
+    if activation is None:
+        return render(request, "identity/activation_over.html", {}, status=404 if request.method != "POST" else 409)
+    form = forms.NewPassword(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        actor = visitor(
+            "activation", person_id=activation.subject.person_id, address=place_of(request).address
+        )
+        try:
+            operations.set_password_by_activation(
+                actor=actor,
+                activation_id=activation.pk,
+                password=form.cleaned_data["new_password"],
+                at=timezone.now(),
+            )
+        except Denied as denied:
+            say_no(form, denied)
+        except operations.PasswordRefused as refused:
+            say_why(form, refused.reasons)
+        else:
+            request.session.flush()
+            return HttpResponseRedirect(reverse("identity:activated"), status=303)
+    context = {"form": form, "activation": activation, "subject": activation.subject, **rules_shown()}
+    return render(request, "identity/choose_password.html", context, status=422 if form.errors else 200)
+
+
+@public
+@require_safe
+def activated(request: HttpRequest) -> HttpResponse:
+    """Say that it is done and where to go on."""
+    return render(request, "identity/activated.html")
+
+
+def rules_shown() -> dict:
+    """Give the rules in force today as sentences, and a passphrase that meets them (D2)."""
+    _edition, profile = queries.password_policy_on(thai_day(timezone.now()))
+    facts = password_policy.rule_facts(profile, has_second_factor=False)
+    rules = password_policy.rules_for(profile, has_second_factor=False)
+    return {
+        "rules": [str(rule_sentences[rule]) % facts for rule in rules],
+        "suggestion": password_policy.suggest_passphrase(profile=profile),
+        "language": get_language(),
+    }
+
+
+def say_why(form: BaseForm, refusals: tuple[str, ...]) -> None:
+    """Name at the field every rule that a password failed."""
+    _edition, profile = queries.password_policy_on(thai_day(timezone.now()))
+    facts = password_policy.rule_facts(profile, has_second_factor=False)
+    for key in refusals:
+        form.add_error("new_password", str(reason_sentences[key]) % facts)
+

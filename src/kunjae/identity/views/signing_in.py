@@ -1,0 +1,77 @@
+"""Sign in, sign out, stay signed in."""
+
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from kunjae.core.access import public, signed_in
+from kunjae.core.saying_no import say_no
+from kunjae.core.verdict import Denied
+from kunjae.identity import forms, operations, sign_in
+from kunjae.identity.models import EndReason
+
+ENDED = {
+    EndReason.SIGNED_OUT: _("You have signed out."),
+    EndReason.IDLE: _("You were signed out because nothing was done for 15 minutes. What you had sent is kept."),
+    EndReason.ABSOLUTE: _("You were signed out because a sign-in holds for 12 hours."),
+    EndReason.PASSWORD_CHANGED: _("You were signed out because the password was changed."),
+    EndReason.SUSPENDED: _("Your account has been suspended. Ask the head of finance of your authority."),
+    EndReason.CLOSED: _("You have been signed out."),
+    EndReason.ENDED_BY_OWNER: _("This session was ended from another device."),
+    EndReason.ENDED_BY_HEAD: _("This session was ended by your head of finance."),
+}
+
+
+@public
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "HEAD", "POST"])
+def signing_in(request: HttpRequest) -> HttpResponse:
+    """Show the door, and let in whoever has the key."""
+    if request.actor.is_person and request.method != "POST":
+        return HttpResponseRedirect("/")
+    form = forms.SignIn(
+        request.POST if request.method == "POST" else None, initial={"next": request.GET.get("next", "")}
+    )
+    if form.is_valid():
+        try:
+            return sign_in.sign_in(
+                request,
+                username=form.cleaned_data["username"],
+                password=form.cleaned_data["password"],
+                next_url=sign_in.safe_next(request, form.cleaned_data["next"]),
+                at=timezone.now(),
+            )
+        except Denied as denied:
+            say_no(form, denied)
+    ended = ENDED.get(request.GET.get("ended", ""))  # type: ignore[call-overload]
+    context = {"form": form, "ended": None if form.is_bound else ended}
+    return render(request, "identity/sign_in.html", context, status=422 if form.errors else 200)
+
+
+@public
+@require_POST
+def signing_out(request: HttpRequest) -> HttpResponse:
+    """End the session here and on the server, and clear what the browser holds (clause 3(1))."""
+    if request.kunjae_session is not None:
+        operations.end_session(
+            actor=request.actor,
+            session_id=request.kunjae_session.pk,
+            reason=EndReason.SIGNED_OUT,
+            at=timezone.now(),
+        )
+    logout(request)
+    response = HttpResponseRedirect(f"{reverse('identity:sign_in')}?ended={EndReason.SIGNED_OUT}", status=303)
+    response["Clear-Site-Data"] = '"cache", "storage"'
+    return response
+
+
+@signed_in
+@require_GET
+def stay(request: HttpRequest) -> HttpResponse:
+    """Answer that the session lives; being asked is what keeps it alive."""
+    return HttpResponse(status=204)

@@ -1,0 +1,310 @@
+"""
+Worlds for tests, in the domain's words; each walks the true operations to its state.
+
+A factory that needs a secret reads it where its owner would: in the message that was sent to him.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from itertools import count
+
+from kunjae.access_requests import operations as form_2
+from kunjae.access_requests.models import AccessRequest, CredentialWish, Invitation
+from kunjae.audit.change import state_change
+from kunjae.core.actor import Actor, system, visitor
+from kunjae.core.text import search_key, sort_key
+from kunjae.entitlements import catalogue
+from kunjae.entitlements import operations as entitlements
+from kunjae.entitlements.models import AccessGroup, Tenure
+from kunjae.identity import operations as identity
+from kunjae.identity.models import Activation, Subject
+from kunjae.identity.password_profiles import LETTER_2562
+from kunjae.messaging.models import Message
+from kunjae.messaging.sealing import unseal
+from kunjae.organisations import operations as organisations
+from kunjae.organisations.models import (
+    Appointment,
+    Capacity,
+    Desk,
+    District,
+    Kind,
+    LocalAuthority,
+    Office,
+    Person,
+    Province,
+)
+
+NOW = datetime(2026, 10, 16, 2, 0, tzinfo=UTC)
+"""Friday 16 October 2569, nine in the morning in Thailand."""
+
+TODAY = date(2026, 10, 16)
+PASSWORD = "tonmai-suai-mak-27"  # noqa: S105
+TEST = system("test")
+_numbers = count(1)
+
+
+def actor_of(subject: Subject) -> Actor:
+    """Name the person behind an account as the one who acts."""
+    return Actor(name=subject.username, person_id=subject.person_id, subject_id=subject.pk, address="127.0.0.1")
+
+
+def the_catalogue(at: datetime = NOW) -> None:
+    """Publish the group catalogue and the letter's password policy, as the product does at its start."""
+    if AccessGroup.objects.exists():
+        return
+    entitlements.publish_catalogue(actor=TEST, data=catalogue.read(), at=at)
+    identity.adopt_password_policy(actor=TEST, profile=LETTER_2562, effective_date=date(2019, 7, 1), at=at)
+
+
+def a_local_authority(
+    name: str = "ราไวย์", kind: Kind = Kind.SUBDISTRICT_MUNICIPALITY, *, stem: str = "rawai"
+) -> LocalAuthority:
+    """A local authority in ภูเก็ต, under a code of its own."""
+    number = next(_numbers)
+    with state_change(actor=TEST, at=NOW) as change:
+        province, _ = Province.objects.get_or_create(
+            code="83", defaults={"name_th": "ภูเก็ต", "sort_key": sort_key("ภูเก็ต")}
+        )
+        district, _ = District.objects.get_or_create(
+            code="8301", defaults={"name_th": "เมืองภูเก็ต", "province": province}
+        )
+        authority = LocalAuthority.objects.create(
+            code=f"58{number:05d}",
+            kind=kind,
+            name_th=name,
+            district=district,
+            province=province,
+            user_id_stem=stem if number == 1 else f"{stem}{number}x",
+            search_key=search_key(f"58{number:05d} เทศบาลตำบล{name} เมืองภูเก็ต ภูเก็ต"),
+            sort_key=sort_key(name),
+        )
+        change.record("authority.added", authority, organisation_id=authority.pk, name=name, code=authority.code)
+    return authority
+
+
+def a_person(given_name: str = "ญาณิศา", family_name: str = "ภู่ประเสริฐ", title: str = "นางสาว") -> Person:
+    """A human being."""
+    return organisations.register_person(
+        actor=TEST, title=title, given_name=given_name, family_name=family_name, organisation_id=None, at=NOW
+    )
+
+
+def a_post(
+    person: Person,
+    authority: LocalAuthority,
+    position_th: str,
+    office: Office = Office.NONE,
+    capacity: Capacity = Capacity.SUBSTANTIVE,
+) -> Appointment:
+    """A post of a person since the first of October."""
+    return organisations.appoint(
+        actor=TEST,
+        person=person,
+        authority=authority,
+        position_th=position_th,
+        office=office,
+        capacity=capacity,
+        order_number="287/2569",
+        order_date=date(2026, 9, 28),
+        from_date=date(2026, 10, 1),
+        at=NOW,
+    )
+
+
+def an_account(
+    person: Person, authority: LocalAuthority | None, *, at: datetime = NOW, password: str = PASSWORD
+) -> Subject:
+    """An account in use: opened, activated with both secrets, with a password."""
+    number = next(_numbers)
+    stem = authority.user_id_stem if authority else "desk"
+    with state_change(actor=TEST, at=at):
+        subject = identity.open_subject(
+            actor=TEST,
+            username=f"{stem[:20]}.{number:04d}",
+            person=person,
+            authority=authority,
+            email=f"officer{number}@example.go.th",
+            email_confirmed_at=at,
+            mobile=f"081{number:07d}",
+            mobile_confirmed_at=at,
+            at=at,
+        )
+        identity.issue_activation(
+            actor=TEST, subject=subject, purpose=Activation.Purpose.FIRST, case="0001/2570", at=at
+        )
+    return activate(subject, at=at, password=password)
+
+
+def secrets_sent(subject_or_address: Subject | str) -> dict:
+    """The one-time secrets in the messages that wait for a person, as he would read them."""
+    addresses = (
+        [subject_or_address]
+        if isinstance(subject_or_address, str)
+        else [subject_or_address.email, subject_or_address.mobile]
+    )
+    found: dict = {}
+    for message in Message.objects.filter(to_address__in=[a for a in addresses if a]).order_by("pk"):
+        found |= unseal(message.sealed)
+    return found
+
+
+def activate(subject: Subject, *, at: datetime = NOW, password: str = PASSWORD) -> Subject:
+    """Use the activation that was sent: both secrets, then a password of one's own."""
+    secrets = secrets_sent(subject)
+    who = visitor("activation", person_id=subject.person_id)
+    activation = identity.prove_activation(
+        actor=who, link_secret=secrets["link_secret"], second_code=secrets["second_code"], at=at
+    )
+    identity.set_password_by_activation(actor=who, activation_id=activation.pk, password=password, at=at)
+    return Subject.objects.get(pk=subject.pk)
+
+
+@dataclass(frozen=True)
+class Town:
+    """One authority with its people: head (with tenure), an officer, clerk and chief executive."""
+
+    authority: LocalAuthority
+    head: Subject
+    officer: Subject
+    tenure: Tenure
+    executive_post: Appointment
+    clerk_post: Appointment
+
+
+def a_head_of(authority: LocalAuthority, *, given_name: str = "ปุญญิศา", family_name: str = "ตั้งพิสุทธิ์กุล") -> Tenure:
+    """An acting head of finance with an account and the right to administer the authority."""
+    person = a_person(given_name, family_name)
+    a_post(person, authority, "นักวิชาการเงินและบัญชีชำนาญการ")
+    a_post(person, authority, authority.finance_head_title_th, Office.HEAD_OF_FINANCE, Capacity.ACTING_FOR)
+    return entitlements.open_tenure(
+        actor=TEST,
+        authority=authority,
+        subject=an_account(person, authority),
+        capacity=Capacity.ACTING_FOR,
+        order_number="287/2569",
+        order_date=date(2026, 9, 28),
+        at=NOW,
+    )
+
+
+def a_town(name: str = "ราไวย์", stem: str = "rawai") -> Town:
+    """An authority at work."""
+    the_catalogue()
+    authority = a_local_authority(name, stem=stem)
+    tenure = a_head_of(authority)
+    officer = a_person()
+    a_post(officer, authority, "นักวิชาการเงินและบัญชีปฏิบัติการ")
+    executive, clerk = a_person("ประสิทธิ์", "ญี่ปู่", "นาย"), a_person("สมหมาย", "ใจดี", "นาง")
+    return Town(
+        authority=authority,
+        head=tenure.subject,
+        officer=an_account(officer, authority),
+        tenure=tenure,
+        executive_post=a_post(executive, authority, authority.chief_executive_title_th, Office.CHIEF_EXECUTIVE),
+        clerk_post=a_post(clerk, authority, authority.clerk_title_th, Office.CHIEF_ADMINISTRATOR),
+    )
+
+
+def a_desk_officer(desk: Desk = Desk.DEPARTMENT, province: Province | None = None) -> Subject:
+    """An account at the department's desk, or at a province's office."""
+    person = a_person("อรทัย", "ศรีสุข", "นาง")
+    organisations.post_to_desk(
+        actor=TEST,
+        person=person,
+        desk=desk,
+        province=province,
+        position_th="นักวิชาการเงินและบัญชีชำนาญการ",
+        from_date=date(2026, 10, 1),
+        at=NOW,
+    )
+    return an_account(person, None)
+
+
+def content(
+    wish: CredentialWish = CredentialWish.NONE,
+    groups: tuple[str, ...] = ("finance_officer",),
+    **others: object,
+) -> form_2.Content:
+    """What somebody writes on form 2."""
+    return form_2.Content(
+        position_th="นักวิชาการเงินและบัญชีปฏิบัติการ",
+        form_date=TODAY,
+        credential_wish=wish,
+        wants_groups=bool(groups),
+        duty="จัดทำเช็คและใบถอน" if groups else "",
+        group_codes=groups,
+        **others,
+    )
+
+
+def an_invitation(town: Town, email: str = "newcomer@example.go.th", *, at: datetime = NOW) -> Invitation:
+    """An invitation that its person has opened, with mailbox and mobile confirmed."""
+    invitation = form_2.invite(
+        actor=actor_of(town.head),
+        authority=town.authority,
+        title="นาย",
+        given_name="วีรภัทร",
+        family_name="แซ่ลิ้ม",
+        email=email,
+        at=at,
+    )
+    guest, mobile = visitor("invitation"), f"089{next(_numbers):07d}"
+    form_2.open_invitation(actor=guest, link_secret=secrets_sent(email)["link_secret"], at=at)
+    form_2.send_mobile_code(actor=guest, invitation_id=invitation.pk, mobile=mobile, at=at)
+    return form_2.confirm_mobile(
+        actor=guest, invitation_id=invitation.pk, code=secrets_sent(mobile)["code"], at=at + timedelta(minutes=1)
+    )
+
+
+def a_request(
+    town: Town,
+    *,
+    wish: CredentialWish = CredentialWish.NONE,
+    groups: tuple[str, ...] = ("finance_officer",),
+    at: datetime = NOW,
+    submitted: bool = True,
+    email: str = "newcomer@example.go.th",
+    **others: object,
+) -> AccessRequest:
+    """A request by the town's officer; a new user's comes by invitation."""
+    if wish == CredentialWish.NEW_USER:
+        invitation = an_invitation(town, email, at=at)
+        request = form_2.draft(
+            actor=visitor("invitation"),
+            authority=town.authority,
+            content=content(wish, groups, **others),
+            invitation=invitation,
+            at=at,
+        )
+        who = visitor("invitation", person_id=request.applicant_id)
+    else:
+        who = actor_of(town.officer)
+        request = form_2.draft(actor=who, authority=town.authority, content=content(wish, groups, **others), at=at)
+    if submitted:
+        request = form_2.submit(actor=who, request_public_id=request.public_id, at=at)
+    return AccessRequest.objects.get(pk=request.pk)
+
+
+def approve(
+    town: Town,
+    request: AccessRequest,
+    *,
+    groups: tuple[str, ...] = ("finance_officer",),
+    username: str = "",
+    at: datetime = NOW,
+) -> AccessRequest:
+    """The head's opinion: approved."""
+    form_2.decide(
+        actor=actor_of(town.head),
+        request_public_id=request.public_id,
+        opinion=form_2.Opinion(
+            version=request.version,
+            approve=True,
+            group_codes=groups,
+            username=username,
+            order_number="338/2569",
+            order_date=date(2026, 10, 8),
+        ),
+        at=at,
+    )
+    return AccessRequest.objects.get(pk=request.pk)
