@@ -1,5 +1,6 @@
 """Reads about authorities, persons and posts."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import Q, QuerySet
@@ -104,3 +105,8 @@ def signing_title(person_id: int | None, authority_id: int, *, on: date) -> str:
     own = [post.position_th for post in held if not post.is_acting]
     acting = [f"{post.get_capacity_display()} {post.position_th}" for post in held if post.is_acting]
     return " ".join(own[:1] + acting[:1])
+
+
+def names_of_persons(ids: Iterable[int]) -> dict[int, str]:
+    """Names of persons by id, in one query."""
+    return {person.pk: person.full_name for person in Person.objects.filter(pk__in=set(ids))}
