@@ -9,6 +9,10 @@ from typing import Any
 
 import structlog
 
+# A path may hold a one-time secret, the others a person: no caller may log them, even by mistake.
+UNSPEAKABLE = {
+    "path", "query", "url", "username", "user_id", "email", "mobile", "password", "code", "secret", "token", "person",
+}  # fmt: skip
 EventDict = MutableMapping[str, Any]
 _CHAIN: list[Any] = [
     structlog.stdlib.add_log_level,
@@ -30,6 +34,7 @@ def configuration(*, level: str) -> dict[str, Any]:
                     _name_the_page_not_the_path,
                     structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                     _describe_fault_without_its_values,
+                    _leave_out_what_may_name_somebody,
                     # ASCII only: control and bidi characters cannot forge a line or reverse one.
                     structlog.processors.JSONRenderer(ensure_ascii=True, sort_keys=True),
                 ],
@@ -69,7 +74,7 @@ def _name_the_page_not_the_path(_logger: object, _method: str, event: EventDict)
     request = getattr(record, "request", None)
     if record is not None and record.name.startswith(("django.request", "django.security")):
         match = getattr(request, "resolver_match", None)
-        event["event"] = str(record.msg).partition(":")[0]
+        event["event"] = str(event["event"]).partition(":")[0]
         event["route"] = match.route if match else None
         event["status"] = getattr(record, "status_code", None)
     return event
@@ -95,4 +100,10 @@ def _describe_fault_without_its_values(_logger: object, _method: str, event: Eve
     event["frames"] = [
         f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(fault.__traceback__)[-12:]
     ]
+    return event
+
+
+def _leave_out_what_may_name_somebody(_logger: object, _method: str, event: EventDict) -> EventDict:
+    for name in UNSPEAKABLE & event.keys():
+        del event[name]
     return event
