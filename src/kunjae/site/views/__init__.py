@@ -1,0 +1,1 @@
+"""Pages that look over several floors: home, my account, manuals."""
