@@ -9,7 +9,7 @@ import os
 import re
 import string
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from io import BytesIO
 from pathlib import Path
 
@@ -138,7 +138,12 @@ def _count_untranslated(catalogue: Catalog) -> int:
 
 
 def _is_translated(message: Message) -> bool:
-    return bool(message.string) and (isinstance(message.string, str) or all(message.string))
+    return bool(message.string) and all(_forms(message.string))
+
+
+def _forms(text: str | Sequence[str] | None) -> tuple[str, ...]:
+    """List the forms of a text: one, or one per plural."""
+    return (text,) if isinstance(text, str) else tuple(text or ())
 
 
 def _as_text(catalogue: Catalog) -> bytes:
@@ -204,15 +209,14 @@ def _faults_of(app: Path) -> Iterator[str]:
 
 
 def _shown(message: Message) -> str:
-    text = message.id[0] if message.pluralizable else message.id
+    text = _forms(message.id)[0]
     return repr(text if len(text) < 80 else f"{text[:77]}…")
 
 
 def _same_placeholders(message: Message) -> bool:
-    ids = message.id if message.pluralizable else (message.id,)
-    strings = message.string if isinstance(message.string, (tuple, list)) else (message.string,)
     # A singular may leave the number out ("one person"); Thai has the plural's form only.
-    return all(_placeholders(text) == _placeholders(ids[-1]) for text in strings)
+    wanted = _placeholders(_forms(message.id)[-1])
+    return all(_placeholders(text) == wanted for text in _forms(message.string))
 
 
 def _placeholders(text: str) -> list[str]:

@@ -74,22 +74,14 @@ def _run(words: list[str]) -> int:
         return _complain(f"There is no command {words[0]}; `kunjae --help` lists them.", WRONG_USE)
     command = _load(name)
     # Without this Django takes a mistake on the command line for one in its caller's code.
-    command._called_from_command_line = True
-    parser = command.create_parser("kunjae", words[0])
-    options = vars(parser.parse_args(words[1:]))
-    handle_default_options(_Options(options))
+    command._called_from_command_line = True  # type: ignore[attr-defined]
+    chosen = command.create_parser("kunjae", words[0]).parse_args(words[1:])
+    handle_default_options(chosen)
+    options = vars(chosen)
     if name not in _TAKE_THE_DATABASE_AS_IT_IS:
         database.make_ready()
     command.execute(*options.pop("args", ()), **options)
     return 0
-
-
-class _Options:
-    """The two options that Django reads as attributes."""
-
-    def __init__(self, options: dict[str, object]) -> None:
-        self.settings = options.get("settings")
-        self.pythonpath = options.get("pythonpath")
 
 
 def _load(name: str) -> BaseCommand:

@@ -128,7 +128,9 @@ class Environment:
     threads: int = variable("threads in each server process", parse=_whole_number, default="4")
     host: str = variable("the address that the server listens on", default="127.0.0.1")
     port: int = variable("the port that the server listens on", parse=_whole_number, default="8000")
-    log_level: str = variable("DEBUG, INFO, WARNING or ERROR", parse=_log_level, default="INFO")
+    log_level: str = variable(
+        "DEBUG (embedded: faults with their values), INFO, WARNING or ERROR", parse=_log_level, default="INFO"
+    )
     register: Path | None = variable("a national register (CSV) for the demo to load whole", parse=_path)
     breached_passwords: Path | None = variable("a Bloom filter of breached passwords", parse=_path)
 

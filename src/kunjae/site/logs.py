@@ -21,8 +21,12 @@ _CHAIN: list[Any] = [
 ]
 
 
-def configuration(*, level: str) -> dict[str, Any]:
-    """Build the description for `logging.config.dictConfig`."""
+def configuration(*, level: str, with_values: bool = False) -> dict[str, Any]:
+    """
+    Build the description for `logging.config.dictConfig`.
+
+    `with_values` writes faults whole, with their messages: for a developer's desk, never where people work.
+    """
     return {
         "version": 1,
         "disable_existing_loggers": False,
@@ -33,7 +37,7 @@ def configuration(*, level: str) -> dict[str, Any]:
                 "processors": [
                     _name_the_page_not_the_path,
                     structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                    _describe_fault_without_its_values,
+                    structlog.processors.format_exc_info if with_values else _describe_fault_without_its_values,
                     _leave_out_what_may_name_somebody,
                     # ASCII only: control and bidi characters cannot forge a line or reverse one.
                     structlog.processors.JSONRenderer(ensure_ascii=True, sort_keys=True),

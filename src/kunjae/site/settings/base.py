@@ -204,4 +204,7 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 globals().update(environment.mail(ENVIRONMENT))
 
 LOGGING_CONFIG = "kunjae.site.logs.configure"
-LOGGING = logs.configuration(level=ENVIRONMENT.log_level)
+LOGGING = logs.configuration(
+    level=ENVIRONMENT.log_level,
+    with_values=ENVIRONMENT.log_level == "DEBUG" and not ENVIRONMENT.is_production,
+)
