@@ -178,6 +178,8 @@ STATIC_ROOT = PACKAGE / "site" / "collected"
 # A wheel carries its files collected, hashed and compressed; a checkout serves them as they stand.
 IS_COLLECTED = (STATIC_ROOT / "staticfiles.json").is_file()
 WHITENOISE_USE_FINDERS = not IS_COLLECTED
+# No other site has a use for them.
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 # Thai letters in a name take three bytes each: the limit of a whole form, files apart.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
