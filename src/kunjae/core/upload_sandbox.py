@@ -36,6 +36,9 @@ _ACTIVE = re.compile(
     rb"|Rendition|3D|XFA)(?=[\s/<>\[\](){}%]|\Z)"
 )
 _STREAM = re.compile(rb">>\s*stream\r?\n.*?endstream", re.DOTALL)
+#: As PDFium writes one, with the brackets within escaped.
+_STRING = re.compile(rb"\((?:[^()\\]|\\.)*\)", re.DOTALL)
+_LINK = re.compile(rb"/URI\s*" + _STRING.pattern, re.DOTALL)
 _NAME_ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
 _PICTURE = re.compile(rb"/Subtype\s*/Image\b")
 _SIDE = re.compile(rb"/(?:Width|Height)\s+([0-9]{1,9})")
@@ -168,12 +171,13 @@ def _document(data: bytes) -> pypdfium2.PdfDocument:
 
 
 def _refuse_active(data: bytes, document: pypdfium2.PdfDocument) -> None:
-    # PDFium writes every object out plainly, with its names unescaped; the original is read too, in case another
-    # program would find in it what PDFium does not.
+    # PDFium writes every object that can be reached out plainly, its name unescaped. The original is read too, in
+    # case another program would find in it what PDFium does not; a web address may hold any word.
     plain = io.BytesIO()
     document.save(plain)
-    objects = _STREAM.sub(b">>", plain.getvalue())
-    original = _NAME_ESCAPE.sub(lambda escape: bytes([int(escape[1], 16)]), _STREAM.sub(b">>", data))
+    objects = _STRING.sub(b"()", _STREAM.sub(b">>", plain.getvalue()))
+    original = _LINK.sub(b"/URI()", _STREAM.sub(b">>", data))
+    original = _NAME_ESCAPE.sub(lambda escape: bytes([int(escape[1], 16)]), original)
     attachments = pdfium.FPDFDoc_GetAttachmentCount(document) > 0
     scripts = pdfium.FPDFDoc_GetJavaScriptActionCount(document) > 0
     if attachments or scripts or _ACTIVE.search(objects) or _ACTIVE.search(original):
