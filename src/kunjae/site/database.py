@@ -29,8 +29,10 @@ def make_ready() -> None:
 
     :raises CommandError: if production's database lacks migrations
     """
+    settings.KUNJAE_DATA.mkdir(mode=0o700, parents=True, exist_ok=True)
+    settings.KUNJAE_UPLOADS.mkdir(mode=0o700, exist_ok=True)
     if settings.KUNJAE_MODE == EMBEDDED:
-        _create_and_migrate(settings.KUNJAE_DATA)
+        _migrate(settings.KUNJAE_DATA)
         return
     missing = unapplied_migrations()
     if missing:
@@ -39,9 +41,7 @@ def make_ready() -> None:
         )
 
 
-def _create_and_migrate(data: Path) -> None:
-    data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    settings.KUNJAE_UPLOADS.mkdir(mode=0o700, exist_ok=True)
+def _migrate(data: Path) -> None:
     # Server and worker may start in the same second: the second waits, and finds nothing left to do.
     with (data / "migrating.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

@@ -58,9 +58,9 @@ def _settings(_at: datetime) -> Finding:
     faults = checks.run_checks(include_deployment_checks=settings.KUNJAE_MODE == "production")
     serious = [fault for fault in faults if fault.is_serious()]
     if serious:
-        return Finding("settings", FAILED, f"{len(serious)} faults, the first: {serious[0].msg}")
+        return Finding("settings", FAILED, f"Faults: {len(serious)}, the first: {serious[0].msg}")
     if faults:
-        return Finding("settings", WARNING, f"{len(faults)} remarks, the first: {faults[0].msg}")
+        return Finding("settings", WARNING, f"Remarks: {len(faults)}, the first: {faults[0].msg}")
     return Finding("settings", OK, f"The settings of the {settings.KUNJAE_MODE} mode are complete.")
 
 
