@@ -58,9 +58,7 @@ class TypedActivation(forms.Form):
     )
     case = CaseNumber(label=_("Case number"), help_text=_("For example 0147/2570."))
     mail_code = Code(digits=CODE_DIGITS, label=_("The code in the mail (or first SMS), eight digits"))
-    second_code = Code(
-        digits=CODE_DIGITS, label=_("The code by SMS or on the printed slip, eight digits")
-    )
+    second_code = Code(digits=CODE_DIGITS, label=_("The code by SMS or on the printed slip, eight digits"))
 
 
 class NewPassword(forms.Form):

@@ -14,9 +14,7 @@ from kunjae.organisations.models import LocalAuthority
 
 def password_policy_on(day: date) -> tuple[PasswordPolicyEdition | None, PasswordProfile]:
     """The password policy in force on a day; the letter's own when none was ever adopted."""
-    edition = (
-        PasswordPolicyEdition.objects.filter(effective_date__lte=day).order_by("-effective_date", "-pk").first()
-    )
+    edition = PasswordPolicyEdition.objects.filter(effective_date__lte=day).order_by("-effective_date", "-pk").first()
     return (edition, PasswordProfile.from_facts(json.loads(edition.facts_json))) if edition else (None, LETTER_2562)
 
 
@@ -39,9 +37,7 @@ def subjects_of(authority_id: int) -> QuerySet[Subject]:
 
 def open_activation(subject_id: int) -> Activation | None:
     """The activation that an account waits for, if there is one."""
-    return (
-        Activation.objects.filter(subject_id=subject_id, used_at=None, ended_at=None).select_related("mail").first()
-    )
+    return Activation.objects.filter(subject_id=subject_id, used_at=None, ended_at=None).select_related("mail").first()
 
 
 def sessions_of(subject_id: int) -> QuerySet[Session]:

@@ -29,9 +29,9 @@ def account_key(typed: str) -> str:
 
 def wait_for(typed: str, address: str, *, at: datetime) -> timedelta:
     """Say how long this account must still wait from this address; zero when it need not."""
-    recent = SignInAttempt.objects.filter(
-        account_key=account_key(typed), address=address, at__gt=at - WINDOW
-    ).order_by("-at")
+    recent = SignInAttempt.objects.filter(account_key=account_key(typed), address=address, at__gt=at - WINDOW).order_by(
+        "-at"
+    )
     failures = []
     for outcome, when in recent.values_list("outcome", "at")[:50]:
         if outcome in (SignInAttempt.Outcome.SIGNED_IN, SignInAttempt.Outcome.SUSPENDED):

@@ -56,7 +56,9 @@ def session_guard(get_response: Respond) -> Respond:
 
 def _recognise(request: HttpRequest, *, at: datetime) -> None:
     session = (
-        Session.objects.select_related("subject__person", "subject__authority__district", "subject__authority__province")
+        Session.objects.select_related(
+            "subject__person", "subject__authority__district", "subject__authority__province"
+        )
         .filter(key_digest=digest_secret(request.session.session_key or ""))
         .first()
     )
@@ -147,7 +149,9 @@ def _to_sign_in(request: HttpRequest) -> HttpResponse:
     query = {"next": request.get_full_path()} if request.method == "GET" else {}
     if request.session_end_reason:
         query["ended"] = request.session_end_reason
-    response = HttpResponseRedirect(f"{reverse('identity:sign_in')}?{urlencode(query)}" if query else reverse("identity:sign_in"))
+    response = HttpResponseRedirect(
+        f"{reverse('identity:sign_in')}?{urlencode(query)}" if query else reverse("identity:sign_in")
+    )
     if request.headers.get("HX-Request"):
         response = HttpResponse(status=401)
         response["HX-Redirect"] = reverse("identity:sign_in")
@@ -164,5 +168,3 @@ def private_pages(get_response: Respond) -> Respond:
         return response
 
     return middleware
-
-

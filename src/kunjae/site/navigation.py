@@ -78,7 +78,9 @@ def _section(title: str, items: list[Item]) -> dict[str, Any]:
     return {"title": title, "items": items}
 
 
-def _item(here: str, title: str, name: str, authority: LocalAuthority | None = None, *, count: int | None = None) -> Item:
+def _item(
+    here: str, title: str, name: str, authority: LocalAuthority | None = None, *, count: int | None = None
+) -> Item:
     try:
         url = reverse(name, args=[authority.code] if authority else [])
     except NoReverseMatch:

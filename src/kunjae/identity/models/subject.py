@@ -115,5 +115,3 @@ class Subject(GuardedModel, AbstractBaseUser):
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Write the row through the guard of `GuardedModel`."""
         GuardedModel.save(self, *args, **kwargs)
-
-

@@ -10,7 +10,12 @@ from kunjae.identity.operations.accounts import (
     suspend_subject,
 )
 from kunjae.identity.operations.activating import Issued, issue_activation, print_slip, prove_activation
-from kunjae.identity.operations.passwords import PasswordRefused, change_password, set_password_by_activation, upgrade_hash
+from kunjae.identity.operations.passwords import (
+    PasswordRefused,
+    change_password,
+    set_password_by_activation,
+    upgrade_hash,
+)
 from kunjae.identity.operations.sessions import end_session, end_sessions_of, start_session
 
 __all__ = [

@@ -32,9 +32,7 @@ class Issued:
     needs_slip: bool
 
 
-def issue_activation(
-    *, actor: Actor, subject: Subject, purpose: Activation.Purpose, case: str, at: datetime
-) -> Issued:
+def issue_activation(*, actor: Actor, subject: Subject, purpose: Activation.Purpose, case: str, at: datetime) -> Issued:
     """
     Issue an activation and send its secrets; an older one dies (T-02).
 
@@ -186,9 +184,7 @@ def _matches(code: str, hashed: str) -> bool:
 
 def _count_a_wrong_try(*, actor: Actor, activation_id: int, at: datetime) -> None:
     with state_change(actor=actor, at=at) as change:
-        activation = (
-            Activation.objects.select_for_update(of=("self",)).select_related("subject").get(pk=activation_id)
-        )
+        activation = Activation.objects.select_for_update(of=("self",)).select_related("subject").get(pk=activation_id)
         tries = activation.tries_count + 1
         activation.change_to(tries_count=tries)
         about = {

@@ -36,9 +36,7 @@ def end_session(*, actor: Actor, session_id: int, reason: EndReason, at: datetim
     if not Session.objects.filter(pk=session_id, ended_at=None).exists():
         return
     with state_change(actor=actor, at=at) as change:
-        session = (
-            Session.objects.select_for_update(of=("self",)).select_related("subject").get(pk=session_id)
-        )
+        session = Session.objects.select_for_update(of=("self",)).select_related("subject").get(pk=session_id)
         if session.ended_at is None:
             session.change_to(ended_at=at, end_reason=reason)
         change.record(

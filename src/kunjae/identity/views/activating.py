@@ -107,9 +107,7 @@ def choose_password(request: HttpRequest) -> HttpResponse:
         return render(request, "identity/activation_over.html", {}, status=404 if request.method != "POST" else 409)
     form = forms.NewPassword(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        actor = visitor(
-            "activation", person_id=activation.subject.person_id, address=place_of(request).address
-        )
+        actor = visitor("activation", person_id=activation.subject.person_id, address=place_of(request).address)
         try:
             operations.set_password_by_activation(
                 actor=actor,
@@ -153,4 +151,3 @@ def say_why(form: BaseForm, refusals: tuple[str, ...]) -> None:
     facts = password_policy.rule_facts(profile, has_second_factor=False)
     for key in refusals:
         form.add_error("new_password", str(reason_sentences[key]) % facts)
-

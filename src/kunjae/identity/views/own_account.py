@@ -52,9 +52,7 @@ def change_password(request: HttpRequest) -> HttpResponse:
 def sign_ins(request: HttpRequest) -> HttpResponse:
     """Show one's own tries to sign in, the refused ones too."""
     page = Paginator(queries.sign_ins_of(request.actor.subject_id), PER_PAGE).get_page(request.GET.get("page"))
-    return render(
-        request, "identity/sign_ins.html", {"page": page, "crumbs": _crumbs(_("My sign-ins"))}
-    )
+    return render(request, "identity/sign_ins.html", {"page": page, "crumbs": _crumbs(_("My sign-ins"))})
 
 
 @signed_in
