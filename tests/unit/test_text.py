@@ -4,7 +4,7 @@ import itertools
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kunjae.core import text
@@ -343,6 +343,8 @@ def test_search_key_of_nothing_is_empty(nothing):
 
 
 @given(TROUBLE)
+@example("เ เ")
+@example("เ\u0e48เ")
 def test_search_key_of_a_key_is_itself(typed):
     key = text.search_key(typed)
 

@@ -252,7 +252,9 @@ def search_key(text: str, *, drop_title: bool = False) -> str:
     """
     typed = without_title(text) if drop_title else canonical(text)
     plain = _plain(typed).translate(_UNSEARCHED_MARKS)
-    return "".join(c for c in plain if unicodedata.category(c)[0] in "LNM" and c not in _UNSEARCHED_SIGNS)
+    kept = "".join(c for c in plain if unicodedata.category(c)[0] in "LNM" and c not in _UNSEARCHED_SIGNS)
+    # Where a mark or a space fell out, two เ may have met.
+    return kept.replace("เเ", "แ")
 
 
 #: Titles as people type them before a name, the longer before those they begin with.
