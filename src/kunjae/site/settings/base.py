@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "kunjae.messaging",
     "kunjae.documents",
     "kunjae.organisations",
+    "kunjae.core",
     "kunjae.audit",
     "allauth",
     "allauth.account",
