@@ -5,9 +5,17 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from kunjae.core.access import public
+from kunjae.site.views import guides, home, me
+
+own_pages = [
+    path("", home.home, name="home"),
+    path("me/", me.me, name="me"),
+    path("guides/", guides.index, name="guides"),
+    path("guides/<slug:name>/", guides.guide, name="guide"),
+]
 
 urlpatterns = [
-    path("", include("kunjae.site.pages")),
+    path("", include((own_pages, "site"))),
     path("", include("kunjae.identity.urls")),
     path("", include("kunjae.access_requests.urls")),
     path("", include("kunjae.revocation.urls")),
