@@ -1,5 +1,7 @@
 """Form 2 part 1: an officer asks the head of finance for an account or a group (clause 1(2))."""
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -8,6 +10,7 @@ from kunjae.audit.change import GuardedModel
 from kunjae.documents.models import StoredFile
 from kunjae.entitlements.models import AccessGroup
 from kunjae.identity.models import Subject
+from kunjae.messaging.models import Message
 from kunjae.organisations.models import LocalAuthority, Person
 
 
@@ -15,7 +18,8 @@ class Invitation(GuardedModel):
     """
     A head's invitation to fill in form 2 without an account, or with one that cannot be entered.
 
-    The link proves the mailbox, a code by SMS proves the mobile. Only digests are kept.
+    The link proves the mailbox, a code by SMS proves the mobile. Only digests are kept. `mail` is
+    the message that carries the link.
     """
 
     public_id = models.CharField(max_length=16, unique=True)
@@ -26,6 +30,7 @@ class Invitation(GuardedModel):
     family_name = models.CharField(max_length=100, blank=True)
     email = models.CharField(max_length=254)
     link_digest = models.CharField(max_length=64, unique=True)
+    mail = models.ForeignKey(Message, null=True, on_delete=models.PROTECT, related_name="+")
     invited_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     invited_at = models.DateTimeField()
     expires_at = models.DateTimeField()
@@ -40,6 +45,23 @@ class Invitation(GuardedModel):
 
     class Meta:
         indexes = [models.Index(fields=["authority", "-invited_at"], name="invitation_by_authority")]
+
+    @property
+    def full_name(self) -> str:
+        """Name the person as forms do: the title glued to the first name."""
+        return f"{self.title}{self.given_name} {self.family_name}".strip()
+
+    @property
+    def ends_at(self) -> datetime:
+        """Say until when the link holds: the clock runs from the hand-over of the mail (F7)."""
+        if self.mail_id and self.mail and self.mail.sent_at and self.mail.sent_at > self.invited_at:
+            return self.expires_at + (self.mail.sent_at - self.invited_at)
+        return self.expires_at
+
+    def is_open_at(self, at: datetime) -> bool:
+        """Tell whether the link can be used at an instant; while its mail still waits, it stays open."""
+        waits = bool(self.mail_id and self.mail and self.mail.sent_at is None and self.mail.next_attempt_at)
+        return self.ended_at is None and (waits or self.ends_at > at)
 
 
 class RequestState(models.TextChoices):
@@ -94,7 +116,7 @@ class AccessRequest(GuardedModel):
 
     `version` counts corrections: a decision names the version that was read. Dates: `form_date` is
     the day on the form, `submitted_at` the instant it reached the head (paper first, keyed later
-    keeps both).
+    keeps both). `applicant_name`, `position_th` and the decider's words are as they were signed.
     """
 
     public_id = models.CharField(max_length=16, unique=True)
@@ -107,6 +129,7 @@ class AccessRequest(GuardedModel):
     way_in = models.CharField(max_length=10, choices=WayIn.choices)
     keyed_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     scan = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
+    applicant_name = models.CharField(max_length=250, blank=True)
     position_th = models.CharField(max_length=150)
     form_date = models.DateField()
     credential_wish = models.CharField(max_length=12, choices=CredentialWish.choices, default=CredentialWish.NONE)
@@ -125,7 +148,8 @@ class AccessRequest(GuardedModel):
     withdrawn_at = models.DateTimeField(null=True)
     decided_at = models.DateTimeField(null=True)
     decided_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
-    decider_position_th = models.CharField(max_length=200, blank=True)
+    decider_name = models.CharField(max_length=250, blank=True)
+    decider_position_th = models.CharField(max_length=400, blank=True)
     refusal_reason = models.CharField(max_length=500, blank=True)
     basis_order_number = models.CharField(max_length=60, blank=True)
     basis_order_date = models.DateField(null=True)
@@ -135,6 +159,16 @@ class AccessRequest(GuardedModel):
         constraints = [
             models.UniqueConstraint(
                 fields=["authority", "case"], condition=~Q(case=""), name="case_is_numbered_once_in_its_authority"
+            ),
+            models.UniqueConstraint(
+                fields=["authority", "applicant"],
+                condition=Q(state="draft") & ~Q(way_in="paper"),
+                name="person_writes_one_request_at_a_time",
+            ),
+            models.UniqueConstraint(
+                fields=["authority", "applicant"],
+                condition=Q(state="submitted"),
+                name="person_has_one_request_that_waits",
             ),
             models.CheckConstraint(
                 name="request_has_a_number_once_submitted",
@@ -170,10 +204,11 @@ class AccessRequest(GuardedModel):
 
 
 class RequestedGroup(GuardedModel):
-    """A group that the request asks for."""
+    """A group that the request asks for, and what it was called then."""
 
     request = models.ForeignKey(AccessRequest, on_delete=models.PROTECT, related_name="requested_groups")
     group = models.ForeignKey(AccessGroup, on_delete=models.PROTECT, related_name="+")
+    name_th = models.CharField(max_length=150)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["request", "group"], name="group_is_asked_for_once")]
@@ -184,6 +219,7 @@ class GrantedGroup(GuardedModel):
 
     request = models.ForeignKey(AccessRequest, on_delete=models.PROTECT, related_name="granted_groups")
     group = models.ForeignKey(AccessGroup, on_delete=models.PROTECT, related_name="+")
+    name_th = models.CharField(max_length=150)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["request", "group"], name="group_is_granted_once_on_a_request")]

@@ -2,14 +2,15 @@
 
 from datetime import datetime
 
+from kunjae.access_requests.content import Content
 from kunjae.access_requests.models import AccessRequest, CredentialWish, RequestState, WayIn
 from kunjae.core.actor import Actor
 from kunjae.core.verdict import ALLOWED, Verdict
 from kunjae.entitlements import permissions
 from kunjae.entitlements.policies import may
 from kunjae.entitlements.queries import tenure_of, tenures_of
-from kunjae.identity.models import Subject
-from kunjae.identity.queries import open_subject_of
+from kunjae.identity.models import Subject, SubjectState
+from kunjae.identity.queries import open_activation, open_subject_of
 
 
 def _is_author(actor: Actor, request: AccessRequest) -> bool:
@@ -23,7 +24,8 @@ def may_see(actor: Actor, request: AccessRequest, *, at: datetime) -> Verdict:
     """Test if the actor may see a request: its author, its applicant, and the head of its authority."""
     if _is_author(actor, request) or (actor.person_id is not None and actor.person_id == request.applicant_id):
         return ALLOWED
-    if request.state == RequestState.DRAFT:
+    if not request.case:
+        # A draft, or one withdrawn before the head ever saw it, is the author's own affair.
         return Verdict("not_permitted", {"organisation_id": request.authority_id})
     return may(actor, permissions.DECIDE_REQUEST, request.authority_id, at=at)
 
@@ -33,33 +35,46 @@ def may_edit(actor: Actor, request: AccessRequest, *, at: datetime) -> Verdict:
     about = {"organisation_id": request.authority_id}
     if not _is_author(actor, request):
         return Verdict("not_applicant", about)
-    if request.way_in == WayIn.PAPER and not (
-        verdict := may(actor, permissions.KEY_REQUEST, request.authority_id, at=at)
-    ):
-        return verdict
     if request.state in (RequestState.APPROVED, RequestState.REFUSED):
         return Verdict("already_decided", about)
     if request.state == RequestState.WITHDRAWN:
         return Verdict("not_waiting", about)
+    if request.way_in == WayIn.PAPER:
+        return may(actor, permissions.KEY_REQUEST, request.authority_id, at=at)
     return ALLOWED
 
 
-def may_submit(actor: Actor, request: AccessRequest, *, at: datetime) -> Verdict:
-    """Test if a draft may go to the head, as its author wrote it (A2-03, N-01)."""
+def may_ask_for(applicant_id: int, organisation_id: int, content: Content, *, at: datetime) -> Verdict:
+    """Test if a person may ask for this on form 2 (A2-03, A2-04, N-01)."""
+    about = {"organisation_id": organisation_id}
+    wish = content.credential_wish
+    if wish == CredentialWish.NONE and not content.wants_groups:
+        return Verdict("asks_for_nothing", about)
+    if wish == CredentialWish.CANNOT_ENTER and not content.cannot_enter_reason:
+        return Verdict("cannot_enter_reason_missing", about)
+    if content.wants_groups and not content.duty:
+        return Verdict("duty_missing", about)
+    subject = open_subject_of(applicant_id)
+    if wish == CredentialWish.NEW_USER and subject is not None:
+        return Verdict("has_account_already", about)
+    if wish != CredentialWish.NEW_USER and subject is None:
+        return Verdict("needs_account", about)
+    if wish == CredentialWish.CANNOT_ENTER and subject is not None and subject.authority_id != organisation_id:
+        return Verdict("account_of_another_authority", about)
+    if wish != CredentialWish.NONE and tenures_of(applicant_id, at=at).exists():
+        return Verdict("head_uses_form_1", about)
+    return ALLOWED
+
+
+def may_submit(actor: Actor, request: AccessRequest, content: Content, *, at: datetime) -> Verdict:
+    """Test if a draft with this content may go to the head, as its author wrote it."""
     about = {"organisation_id": request.authority_id}
     if not _is_author(actor, request):
         return Verdict("not_applicant", about)
     if request.state != RequestState.DRAFT:
         return Verdict("not_draft", about)
-    if request.credential_wish == CredentialWish.NONE and not request.wants_groups:
-        return Verdict("asks_for_nothing", about)
-    subject = open_subject_of(request.applicant_id)
-    if request.credential_wish == CredentialWish.NEW_USER and subject is not None:
-        return Verdict("has_account_already", about)
-    if request.credential_wish != CredentialWish.NEW_USER and subject is None:
-        return Verdict("needs_account", about)
-    if request.credential_wish != CredentialWish.NONE and tenures_of(request.applicant_id, at=at).exists():
-        return Verdict("head_uses_form_1", about)
+    if not (verdict := may_ask_for(request.applicant_id, request.authority_id, content, at=at)):
+        return verdict
     waiting = AccessRequest.objects.filter(
         applicant_id=request.applicant_id, authority_id=request.authority_id, state=RequestState.SUBMITTED
     ).first()
@@ -72,7 +87,7 @@ def may_decide(actor: Actor, request: AccessRequest, *, at: datetime) -> Verdict
     """
     Test if the actor may give the opinion on a request (clause 1(2), A2-06, A2-07).
 
-    Nobody decides on himself (D7), and nobody's keys go to the decider's own mailbox or mobile.
+    Nobody decides on himself, as a person (D7).
     """
     about = {"organisation_id": request.authority_id}
     if request.state in (RequestState.APPROVED, RequestState.REFUSED):
@@ -81,38 +96,63 @@ def may_decide(actor: Actor, request: AccessRequest, *, at: datetime) -> Verdict
         return Verdict("not_waiting", about)
     if actor.person_id is not None and actor.person_id == request.applicant_id:
         return Verdict("own_request", about)
-    if not (verdict := may(actor, permissions.DECIDE_REQUEST, request.authority_id, at=at)):
-        return verdict
-    return ALLOWED
+    return may(actor, permissions.DECIDE_REQUEST, request.authority_id, at=at)
 
 
 def may_approve(actor: Actor, request: AccessRequest, *, at: datetime) -> Verdict:
-    """Test if the actor may approve: what `may_decide` asks, and that the keys reach the applicant."""
+    """Test if the actor may approve: what `may_decide` asks, and that the keys reach the applicant alone."""
     if not (verdict := may_decide(actor, request, at=at)):
         return verdict
     about = {"organisation_id": request.authority_id}
-    if _shares_contact(actor, request):
-        return Verdict("contact_is_yours", about)
+    reached = [request, request.subject] if request.subject else [request]
+    for contact in reached:
+        if not (verdict := reaches_another(actor, request.authority_id, email=contact.email, mobile=contact.mobile)):
+            return verdict
     if (
         request.credential_wish == CredentialWish.NEW_USER
         and request.way_in == WayIn.INVITATION
-        and not request.email_confirmed_at
+        and not (request.email_confirmed_at and request.mobile_confirmed_at)
     ):
         return Verdict("contact_not_confirmed", about)
+    if request.subject is not None and request.subject.state == SubjectState.CLOSED:
+        return Verdict("subject_is_closed", about)
+    if (
+        request.credential_wish == CredentialWish.CANNOT_ENTER
+        and request.subject is not None
+        and request.subject.state == SubjectState.SUSPENDED
+    ):
+        return Verdict("account_is_suspended", about)
     return ALLOWED
 
 
-def _shares_contact(actor: Actor, request: AccessRequest) -> bool:
+def may_print_slip(actor: Actor, subject: Subject, *, at: datetime) -> Verdict:
+    """
+    Test if the actor may print the second code of an account's activation on a slip (D4).
+
+    Whoever administers the authority, and never for himself: the slip is handed over in person.
+    """
+    if subject.authority_id is None:
+        return Verdict("not_permitted")
+    about = {"organisation_id": subject.authority_id}
+    if actor.person_id == subject.person_id:
+        return Verdict("own_case", about)
+    if not (verdict := may(actor, permissions.DECIDE_REQUEST, subject.authority_id, at=at)):
+        return verdict
+    if open_activation(subject.pk) is None:
+        return Verdict("activation_ended", about)
+    return ALLOWED
+
+
+def reaches_another(actor: Actor, organisation_id: int, *, email: str, mobile: str) -> Verdict:
+    """Test that an address or number named for somebody else is not the actor's own (T-06)."""
     own = Subject.objects.filter(pk=actor.subject_id).values_list("email", "mobile").first() or ("", "")
-    asked = request.subject or request
-    return bool(
-        (own[0] and own[0].lower() in (request.email.lower(), asked.email.lower()))
-        or (own[1] and own[1] in (request.mobile, asked.mobile))
-    )
+    if (email and email.lower() == own[0].lower()) or (mobile and mobile == own[1]):
+        return Verdict("contact_is_yours", {"organisation_id": organisation_id})
+    return ALLOWED
 
 
 def may_invite(actor: Actor, organisation_id: int, *, at: datetime) -> Verdict:
-    """Test if the actor may invite somebody to fill in form 2."""
+    """Test if the actor may invite somebody to fill in form 2, or end such an invitation."""
     return may(actor, permissions.INVITE, organisation_id, at=at)
 
 

@@ -1,31 +1,106 @@
-"""Reads about requests."""
+"""Reads about requests and invitations."""
 
-from django.db.models import QuerySet
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
-from kunjae.access_requests.models import AccessRequest, Invitation, RequestState
+from django.db.models import CharField, Q, QuerySet, Value
+
+from kunjae.access_requests.content import Content
+from kunjae.access_requests.models import AccessRequest, GrantedGroup, Invitation, RequestedGroup, RequestState
 from kunjae.core.identifiers import digest_secret
+from kunjae.core.text import search_key
+from kunjae.organisations.models import Appointment, Person
+from kunjae.organisations.queries import in_force
+
+
+@dataclass(frozen=True, slots=True)
+class NamedGroup:
+    """A group on a request, under the name it had when it was written there."""
+
+    code: str
+    name_th: str
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """The groups on a request: as asked for, and as granted, each in the order of the catalogue."""
+
+    asked: tuple[NamedGroup, ...] = ()
+    granted: tuple[NamedGroup, ...] = ()
+
+    @property
+    def not_granted(self) -> tuple[NamedGroup, ...]:
+        """Groups asked for and not given."""
+        given = {group.code for group in self.granted}
+        return tuple(group for group in self.asked if group.code not in given)
+
+    @property
+    def unasked(self) -> tuple[NamedGroup, ...]:
+        """Groups given without being asked for."""
+        wanted = {group.code for group in self.asked}
+        return tuple(group for group in self.granted if group.code not in wanted)
 
 
 def requests() -> QuerySet[AccessRequest]:
-    """Requests with what every list and page of them shows."""
+    """Requests with what their page and their sheet show, part 2 included."""
     return AccessRequest.objects.select_related(
-        "applicant", "authority__district", "authority__province", "subject", "decided_by"
+        "applicant",
+        "authority__district",
+        "authority__province",
+        "subject",
+        "decided_by",
+        "keyed_by",
+        "scan",
+        "opened_subject__closure__closed_by",
     )
+
+
+def in_lists() -> QuerySet[AccessRequest]:
+    """Requests with what lists of them show."""
+    return AccessRequest.objects.select_related("applicant", "decided_by")
 
 
 def waiting_in(authority_id: int) -> QuerySet[AccessRequest]:
     """Requests that wait for the head's opinion, the longest wait first."""
-    return requests().filter(authority_id=authority_id, state=RequestState.SUBMITTED).order_by("submitted_at", "pk")
+    return in_lists().filter(authority_id=authority_id, state=RequestState.SUBMITTED).order_by("submitted_at", "pk")
 
 
 def register_of(authority_id: int) -> QuerySet[AccessRequest]:
     """ทะเบียนคุมคำขอ: every request that was submitted, newest first (N-02)."""
-    return requests().filter(authority_id=authority_id).exclude(case="").order_by("-submitted_at", "-pk")
+    return in_lists().filter(authority_id=authority_id).exclude(case="").order_by("-submitted_at", "-pk")
 
 
-def requests_by(person_id: int) -> QuerySet[AccessRequest]:
-    """A person's own requests, drafts too, newest first."""
-    return requests().filter(applicant_id=person_id).order_by("-created_at", "-pk")
+def done_in(authority_id: int, *, words: str = "", state: str = "") -> QuerySet[AccessRequest]:
+    """Requests that no longer wait, newest first; of those, the ones whose person or number holds the words."""
+    done = register_of(authority_id).exclude(state=RequestState.SUBMITTED)
+    if state:
+        done = done.filter(state=state)
+    for word in words.split()[:8]:
+        key = search_key(word)
+        found = Q(case__contains=word)
+        if key:
+            found |= Q(applicant__search_key__contains=key)
+        done = done.filter(found)
+    return done
+
+
+def requests_by(person_id: int, authority_id: int | None = None) -> QuerySet[AccessRequest]:
+    """A person's own requests, drafts too, newest first; of one authority or of all."""
+    own = in_lists().filter(applicant_id=person_id)
+    if authority_id is not None:
+        own = own.filter(authority_id=authority_id)
+    return own.order_by("-created_at", "-pk")
+
+
+def draft_of(person_id: int, authority_id: int) -> AccessRequest | None:
+    """The request that a person is writing in an authority, if there is one."""
+    return requests_by(person_id, authority_id).filter(state=RequestState.DRAFT).exclude(way_in="paper").first()
+
+
+def request_by_invitation(invitation_id: int) -> AccessRequest | None:
+    """The newest request that was written on an invitation."""
+    return requests().filter(invitation_id=invitation_id).order_by("-created_at", "-pk").first()
 
 
 def sheet_of_subject(subject_id: int) -> AccessRequest | None:
@@ -33,10 +108,84 @@ def sheet_of_subject(subject_id: int) -> AccessRequest | None:
     return requests().filter(opened_subject_id=subject_id).order_by("-decided_at").first()
 
 
+def groups_of(request: AccessRequest) -> Groups:
+    """The groups on one request."""
+    return groups_on([request.pk]).get(request.pk, Groups())
+
+
+def groups_on(request_ids: Iterable[int]) -> dict[int, Groups]:
+    """The groups on several requests, by request, in one query."""
+    request_ids = list(request_ids)
+    if not request_ids:
+        return {}
+    rows = _rows_of(RequestedGroup, "asked", request_ids).union(_rows_of(GrantedGroup, "granted", request_ids))
+    found: dict[int, dict[str, list[NamedGroup]]] = {}
+    for request_id, _order, code, name_th, kind in sorted(rows):
+        found.setdefault(request_id, {"asked": [], "granted": []})[kind].append(NamedGroup(code, name_th))
+    return {
+        request_id: Groups(asked=tuple(kinds["asked"]), granted=tuple(kinds["granted"]))
+        for request_id, kinds in found.items()
+    }
+
+
+def _rows_of(model: type[RequestedGroup] | type[GrantedGroup], kind: str, request_ids: list[int]) -> QuerySet:
+    return (
+        model.objects.filter(request_id__in=request_ids)
+        .order_by()
+        .values_list(
+            "request_id",
+            "group__sort_order",
+            "group__code",
+            "name_th",
+            Value(kind, output_field=CharField()),
+        )
+    )
+
+
+def content_of(request: AccessRequest) -> Content:
+    """What a request says, as its author filled it in."""
+    return Content.of(request, (group.code for group in groups_of(request).asked))
+
+
 def invitation_by_link(link_secret: str) -> Invitation | None:
     """The invitation behind a link, whatever its state."""
+    return _invitations().filter(link_digest=digest_secret(link_secret)).first()
+
+
+def invitation_by_public_id(public_id: str) -> Invitation | None:
+    """An invitation by its opaque name, whatever its state."""
+    return _invitations().filter(public_id=public_id).first()
+
+
+def _invitations() -> QuerySet[Invitation]:
+    return Invitation.objects.select_related(
+        "authority__district", "authority__province", "subject__person", "invited_by", "mail"
+    )
+
+
+SHOWN_FOR = timedelta(days=30)
+INVITATIONS_SHOWN_MAX = 100
+
+
+def invitations_of(authority_id: int, *, at: datetime) -> list[Invitation]:
+    """
+    An authority's invitations of new officers that wait for their form, newest first.
+
+    An expired one stays for some weeks, so that it can be sent again.
+    """
+    recent = (
+        _invitations()
+        .filter(authority_id=authority_id, subject=None, ended_at=None, invited_at__gt=at - SHOWN_FOR)
+        .exclude(access_requests__state__in=[RequestState.SUBMITTED, RequestState.APPROVED, RequestState.REFUSED])
+    )
+    return list(recent.order_by("-invited_at", "-pk")[:INVITATIONS_SHOWN_MAX])
+
+
+def persons_of(authority_id: int, *, on: date) -> QuerySet[Person]:
+    """Persons with an account or a post in an authority, in the order of names: who may have signed a form there."""
+    posts = Appointment.objects.filter(in_force(on), authority_id=authority_id)
     return (
-        Invitation.objects.select_related("authority__district", "authority__province", "subject__person")
-        .filter(link_digest=digest_secret(link_secret))
-        .first()
+        Person.objects.filter(Q(pk__in=posts.values("person_id")) | Q(subjects__authority_id=authority_id))
+        .distinct()
+        .order_by("sort_key", "pk")
     )

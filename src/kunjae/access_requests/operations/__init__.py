@@ -1,28 +1,37 @@
 """Form 2: invited, written, submitted, corrected, withdrawn, keyed from paper, decided."""
 
+from kunjae.access_requests.content import Content
 from kunjae.access_requests.operations.deciding import Opinion, decide
 from kunjae.access_requests.operations.executives import give_executive_access
 from kunjae.access_requests.operations.inviting import (
     confirm_mobile,
+    end_invitation,
     help_by_mail,
     invite,
     open_invitation,
     send_mobile_code,
 )
-from kunjae.access_requests.operations.writing import Content, correct, draft, key_from_paper, submit, withdraw
+from kunjae.access_requests.operations.keying import key_from_paper
+from kunjae.access_requests.operations.recording import register
+from kunjae.access_requests.operations.slips import Slip, print_activation_slip
+from kunjae.access_requests.operations.writing import correct, draft, submit, withdraw
 
 __all__ = [
     "Content",
     "Opinion",
+    "Slip",
     "confirm_mobile",
     "correct",
     "decide",
     "draft",
+    "end_invitation",
     "give_executive_access",
     "help_by_mail",
     "invite",
     "key_from_paper",
     "open_invitation",
+    "print_activation_slip",
+    "register",
     "send_mobile_code",
     "submit",
     "withdraw",

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from kunjae.access_requests import policies
+from kunjae.access_requests import policies, queries
 from kunjae.access_requests.models import AccessRequest, CredentialWish, GrantedGroup, RequestState
+from kunjae.access_requests.operations.recording import record, register_sheet
 from kunjae.audit.change import Change, state_change
 from kunjae.core.actor import Actor
 from kunjae.core.clock import thai_day
@@ -12,12 +13,13 @@ from kunjae.core.verdict import Denied
 from kunjae.entitlements import operations as entitlements
 from kunjae.entitlements.models import AccessGroup, Basis
 from kunjae.entitlements.policies import lock_tenure
-from kunjae.entitlements.queries import group_names
+from kunjae.entitlements.queries import grants_of_subject, group_names
 from kunjae.identity import operations as identity
 from kunjae.identity.models import Activation, Subject
 from kunjae.identity.operations.accounts import tell_owner
 from kunjae.messaging import operations as messaging
 from kunjae.messaging.models import Channel
+from kunjae.organisations.models import Person
 from kunjae.organisations.queries import signing_title
 
 
@@ -46,12 +48,12 @@ def decide(*, actor: Actor, request_public_id: str, opinion: Opinion, at: dateti
     Of two decisions at once one wins, the other is told `already_decided` (T-10).
 
     :raises Denied: as `policies.may_decide`, `policies.may_approve` and the operations below say;
-        `changed_since_shown`, `nothing_granted`, `user_id_missing`
+        `changed_since_shown`, `nothing_granted`, `new_user_id_missing`, `refusal_reason_missing`
     """
     with state_change(actor=actor, at=at) as change:
         request = (
             AccessRequest.objects.select_for_update(of=("self",))
-            .select_related("applicant", "authority", "subject__person")
+            .select_related("applicant", "authority", "subject__person", "invitation")
             .get(public_id=request_public_id)
         )
         lock_tenure(request.authority_id)
@@ -62,28 +64,43 @@ def decide(*, actor: Actor, request_public_id: str, opinion: Opinion, at: dateti
             _approve(change, actor, request, opinion, at=at)
         else:
             _refuse(change, actor, request, opinion, at=at)
+        register_sheet(actor=actor, request=request, at=at)
+        _end_invitation(change, request, at=at)
     return request
+
+
+def _end_invitation(change: Change, request: AccessRequest, *, at: datetime) -> None:
+    """The link to a decided request opens nothing any more; whoever asks again is invited again."""
+    invitation = request.invitation
+    if invitation is not None and invitation.ended_at is None:
+        invitation.change_to(ended_at=at)
+        record(change, "invitation.ended", request)
 
 
 def _decided(actor: Actor, request: AccessRequest, *, at: datetime) -> dict:
     return {
         "decided_at": at,
         "decided_by_id": actor.person_id,
+        "decider_name": Person.objects.get(pk=actor.person_id).full_name,
         "decider_position_th": signing_title(actor.person_id, request.authority_id, on=thai_day(at)),
     }
 
 
 def _refuse(change: Change, actor: Actor, request: AccessRequest, opinion: Opinion, *, at: datetime) -> None:
+    if not opinion.refusal_reason:
+        raise Denied("refusal_reason_missing", {"organisation_id": request.authority_id})
     request.change_to(
         state=RequestState.REFUSED, refusal_reason=opinion.refusal_reason, **_decided(actor, request, at=at)
     )
-    _record(change, "access_request.refused", request, reason=opinion.refusal_reason)
+    record(change, "access_request.refused", request, reason=opinion.refusal_reason)
     _tell_applicant(request, "request_refused", at=at, reason=opinion.refusal_reason)
 
 
 def _approve(change: Change, actor: Actor, request: AccessRequest, opinion: Opinion, *, at: datetime) -> None:
     policies.may_approve(actor, request, at=at).enforce()
-    if request.wants_groups and not opinion.group_codes:
+    codes = tuple(dict.fromkeys(opinion.group_codes))
+    asked = [group.code for group in queries.groups_of(request).asked]
+    if not codes and _is_still_to_give(request, asked, on=thai_day(at)):
         raise Denied("nothing_granted", {"organisation_id": request.authority_id})
     subject = _account_for(actor, request, opinion, at=at)
     request.change_to(
@@ -94,7 +111,7 @@ def _approve(change: Change, actor: Actor, request: AccessRequest, opinion: Opin
         basis_order_date=opinion.order_date,
         **_decided(actor, request, at=at),
     )
-    for code in opinion.group_codes:
+    for code in codes:
         entitlements.grant(
             actor=actor,
             subject=subject,
@@ -107,19 +124,33 @@ def _approve(change: Change, actor: Actor, request: AccessRequest, opinion: Opin
             case=request.case,
             at=at,
         )
-    groups = AccessGroup.objects.filter(code__in=opinion.group_codes)
-    GrantedGroup.objects.bulk_create(GrantedGroup(request=request, group=group) for group in groups)
     names = group_names(thai_day(at), "th")
-    asked = request.requested_groups.order_by("group__sort_order").values_list("group__code", flat=True)
-    _record(
+    granted = [names[code] for code in codes]
+    GrantedGroup.objects.bulk_create(
+        GrantedGroup(request=request, group=group, name_th=names[group.code])
+        for group in AccessGroup.objects.filter(code__in=codes)
+    )
+    record(
         change,
         "access_request.approved",
         request,
         asked=[names.get(code, code) for code in asked],
-        granted=[names.get(code, code) for code in opinion.group_codes],
+        granted=granted,
     )
     _issue_activation(actor, request, subject, at=at)
-    _tell_applicant(request, "request_approved", at=at, granted=[names.get(code, code) for code in opinion.group_codes])
+    _tell_applicant(request, "request_approved", at=at, granted=granted)
+
+
+def _is_still_to_give(request: AccessRequest, asked: list[str], *, on: date) -> bool:
+    """
+    Tell whether a group was asked for that the applicant does not hold.
+
+    A request that only gives up groups, or only renews a password, is approved without naming any.
+    """
+    if not asked or request.subject is None:
+        return bool(asked)
+    held = grants_of_subject(request.subject.pk, on=on).filter(authority_id=request.authority_id)
+    return bool(set(asked) - set(held.values_list("group__code", flat=True)))
 
 
 def _account_for(actor: Actor, request: AccessRequest, opinion: Opinion, *, at: datetime) -> Subject:
@@ -128,7 +159,7 @@ def _account_for(actor: Actor, request: AccessRequest, opinion: Opinion, *, at: 
             raise Denied("needs_account", {"organisation_id": request.authority_id})
         return request.subject
     if not opinion.username:
-        raise Denied("user_id_missing", {"organisation_id": request.authority_id})
+        raise Denied("new_user_id_missing", {"organisation_id": request.authority_id})
     return identity.open_subject(
         actor=actor,
         username=opinion.username,
@@ -165,19 +196,5 @@ def _tell_applicant(request: AccessRequest, kind: str, *, at: datetime, **facts:
             person=request.applicant,
             organisation_id=request.authority_id,
             case=request.case,
-            facts={"person": request.applicant.full_name, "case": request.case, **facts},
+            facts={"person": request.applicant.full_name, "case": request.case, "username": "", **facts},
         )
-
-
-def _record(change: Change, name: str, request: AccessRequest, **facts: object) -> None:
-    change.record(
-        name,
-        request,
-        organisation_id=request.authority_id,
-        subject_person_id=request.applicant_id,
-        case=request.case,
-        person=request.applicant.full_name,
-        **facts,
-    )
-
-

@@ -3,16 +3,16 @@
 from datetime import datetime
 
 from kunjae.access_requests.operations.numbering import next_case
+from kunjae.access_requests.policies import reaches_another
 from kunjae.audit.change import state_change
 from kunjae.core.actor import Actor
 from kunjae.core.clock import thai_day
-from kunjae.core.verdict import Denied
 from kunjae.entitlements import operations as entitlements
 from kunjae.entitlements import permissions, policies
 from kunjae.entitlements.models import Basis, Grant
 from kunjae.entitlements.queries import group_names
 from kunjae.identity import operations as identity
-from kunjae.identity.models import Activation, Subject
+from kunjae.identity.models import Activation
 from kunjae.identity.queries import open_subject_of
 from kunjae.organisations.models import Appointment, Office
 from kunjae.organisations.queries import in_force
@@ -44,7 +44,7 @@ def give_executive_access(
         case, _ = next_case(post.authority, at=at)
         subject = open_subject_of(post.person_id)
         if subject is None:
-            _refuse_own_contact(actor, post.authority_id, email=email, mobile=mobile)
+            reaches_another(actor, post.authority_id, email=email, mobile=mobile).enforce()
             subject = identity.open_subject(
                 actor=actor,
                 username=username,
@@ -81,8 +81,3 @@ def give_executive_access(
         )
     return given
 
-
-def _refuse_own_contact(actor: Actor, organisation_id: int, *, email: str, mobile: str) -> None:
-    own = Subject.objects.get(pk=actor.subject_id)
-    if (email and email.lower() == own.email.lower()) or (mobile and mobile == own.mobile):
-        raise Denied("contact_is_yours", {"organisation_id": organisation_id})

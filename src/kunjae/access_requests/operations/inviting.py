@@ -16,6 +16,7 @@ from kunjae.audit.change import state_change
 from kunjae.core import identifiers
 from kunjae.core.actor import Actor
 from kunjae.core.verdict import Denied
+from kunjae.entitlements.policies import lock_tenure
 from kunjae.entitlements.queries import tenures_of
 from kunjae.identity.models import Subject, SubjectState
 from kunjae.messaging import operations as messaging
@@ -39,16 +40,21 @@ def invite(
     family_name: str,
     email: str,
     at: datetime,
+    public_id: str = "",
 ) -> Invitation:
     """
     Invite an officer without an account to fill in form 2; the link goes to the mailbox named.
 
-    :raises Denied: as `policies.may_invite` says, or `contact_is_yours`
+    `public_id` names one filled-in page, so that the same page sent twice is one invitation.
+
+    :raises Denied: as `policies.may_invite` says, `contact_is_yours`, or `sent_already`
     """
     with state_change(actor=actor, at=at):
+        lock_tenure(authority.pk)
         policies.may_invite(actor, authority.pk, at=at).enforce()
-        if Subject.objects.filter(pk=actor.subject_id, email__iexact=email).exists():
-            raise Denied("contact_is_yours", {"organisation_id": authority.pk})
+        if public_id and Invitation.objects.filter(public_id=public_id).exists():
+            raise Denied("sent_already", {"organisation_id": authority.pk})
+        policies.reaches_another(actor, authority.pk, email=email, mobile="").enforce()
         return _send(
             actor=actor,
             authority=authority,
@@ -56,8 +62,26 @@ def invite(
             names={"title": title, "given_name": given_name, "family_name": family_name},
             email=email,
             life=LIFE,
+            public_id=public_id,
             at=at,
         )
+
+
+def end_invitation(*, actor: Actor, invitation_public_id: str, organisation_id: int, at: datetime) -> Invitation:
+    """
+    End an invitation, so that its link opens nothing any more; one that has ended stays as it is.
+
+    :raises Denied: as `policies.may_invite` says
+    """
+    with state_change(actor=actor, at=at) as change:
+        policies.may_invite(actor, organisation_id, at=at).enforce()
+        invitation = Invitation.objects.select_for_update().get(
+            public_id=invitation_public_id, authority_id=organisation_id
+        )
+        if invitation.ended_at is None:
+            invitation.change_to(ended_at=at)
+        change.record("invitation.ended", invitation, organisation_id=organisation_id, person=invitation.full_name)
+    return invitation
 
 
 def help_by_mail(*, actor: Actor, username: str, at: datetime) -> Invitation | None:
@@ -100,23 +124,13 @@ def _send(
     email: str,
     life: timedelta,
     at: datetime,
+    public_id: str = "",
 ) -> Invitation:
     secret = identifiers.new_link_secret()
     with state_change(actor=actor, at=at) as change:
         _end_open_ones(authority, email, at=at)
-        invitation = Invitation.objects.create(
-            public_id=identifiers.public_id(),
-            authority=authority,
-            subject=subject,
-            email=email,
-            link_digest=identifiers.digest_secret(secret),
-            invited_by_id=actor.person_id,
-            invited_at=at,
-            expires_at=at + life,
-            **names,
-        )
         name = f"{names['title']}{names['given_name']} {names['family_name']}".strip()
-        messaging.queue(
+        mail = messaging.queue(
             kind="help" if subject else "invitation",
             channel=Channel.MAIL,
             to_address=email,
@@ -124,8 +138,20 @@ def _send(
             person=subject.person if subject else None,
             organisation_id=authority.pk,
             language=subject.language if subject else "th",
-            facts={"person": name, "authority": authority.full_name, "expires_at": invitation.expires_at},
+            facts={"person": name, "authority": authority.full_name},
             secrets={"link_secret": secret},
+        )
+        invitation = Invitation.objects.create(
+            public_id=public_id or identifiers.public_id(),
+            authority=authority,
+            subject=subject,
+            email=email,
+            link_digest=identifiers.digest_secret(secret),
+            mail=mail,
+            invited_by_id=actor.person_id,
+            invited_at=at,
+            expires_at=at + life,
+            **names,
         )
         change.record(
             "invitation.sent",
@@ -142,8 +168,12 @@ def _end_open_ones(authority: LocalAuthority, email: str, *, at: datetime) -> No
     Invitation.objects.filter(authority=authority, email=email, opened_at=None, ended_at=None).update(ended_at=at)
 
 
-def _usable(invitation: Invitation | None, *, at: datetime) -> Invitation:
-    if invitation is None or invitation.ended_at is not None or invitation.expires_at <= at:
+def _usable(at: datetime, **which: object) -> Invitation:
+    """Load an invitation for a change, if it can still be used."""
+    invitation = (
+        Invitation.objects.select_for_update(of=("self",)).select_related("mail", "authority").filter(**which).first()
+    )
+    if invitation is None or not invitation.is_open_at(at):
         raise Denied("invitation_ended")
     return invitation
 
@@ -151,22 +181,19 @@ def _usable(invitation: Invitation | None, *, at: datetime) -> Invitation:
 def open_invitation(*, actor: Actor, link_secret: str, at: datetime) -> Invitation:
     """
     Take up an invitation: the mailbox is proven. The same link opens it again until it expires, so
-    that a person may come back to what he wrote.
+    that a person may come back to what he wrote; the page then asks for the mobile again.
 
     :raises Denied: `invitation_ended`
     """
     with state_change(actor=actor, at=at) as change:
-        found = Invitation.objects.select_for_update().filter(
-            link_digest=identifiers.digest_secret(link_secret)
-        )
-        invitation = _usable(found.first(), at=at)
+        invitation = _usable(at, link_digest=identifiers.digest_secret(link_secret))
         if invitation.opened_at is None:
             invitation.change_to(opened_at=at)
         change.record(
             "invitation.opened",
             invitation,
             organisation_id=invitation.authority_id,
-            person=f"{invitation.title}{invitation.given_name} {invitation.family_name}".strip(),
+            person=invitation.full_name,
         )
     return invitation
 
@@ -175,11 +202,16 @@ def send_mobile_code(*, actor: Actor, invitation_id: int, mobile: str, at: datet
     """
     Send six digits to a mobile that the person names as his (T-22: limits per number and day).
 
-    :raises Denied: `invitation_ended` or `too_many_codes`
+    A number that was confirmed stays: whoever comes back by a forwarded link must hold the same
+    mobile (T-02).
+
+    :raises Denied: `invitation_ended`, `mobile_is_fixed` or `too_many_codes`
     """
     code = identifiers.new_code(6)
     with state_change(actor=actor, at=at) as change:
-        invitation = _usable(Invitation.objects.select_for_update().filter(pk=invitation_id).first(), at=at)
+        invitation = _usable(at, pk=invitation_id)
+        if invitation.mobile_confirmed_at is not None and mobile != invitation.mobile:
+            raise Denied("mobile_is_fixed", {"organisation_id": invitation.authority_id})
         sent = Invitation.objects.filter(mobile=mobile, mobile_code_sent_at__gt=at - timedelta(days=1)).exclude(
             pk=invitation.pk
         )
@@ -193,7 +225,6 @@ def send_mobile_code(*, actor: Actor, invitation_id: int, mobile: str, at: datet
             mobile_code_sent_at=at,
             mobile_codes_count=invitation.mobile_codes_count + 1,
             mobile_tries_count=0,
-            mobile_confirmed_at=None,
         )
         messaging.queue(
             kind="mobile_code",
@@ -213,7 +244,7 @@ def confirm_mobile(*, actor: Actor, invitation_id: int, code: str, at: datetime)
     :raises Denied: `mobile_code_wrong` or `mobile_code_spent`
     """
     with state_change(actor=actor, at=at) as change:
-        invitation = _usable(Invitation.objects.select_for_update().filter(pk=invitation_id).first(), at=at)
+        invitation = _usable(at, pk=invitation_id)
         spent = (
             not invitation.mobile_code_hash
             or invitation.mobile_tries_count >= CODE_TRIES_MAX
@@ -221,10 +252,11 @@ def confirm_mobile(*, actor: Actor, invitation_id: int, code: str, at: datetime)
             or at - invitation.mobile_code_sent_at > CODE_LIFE
         )
         right = not spent and check_password(code, invitation.mobile_code_hash)
-        name = f"{invitation.title}{invitation.given_name} {invitation.family_name}".strip()
         if right:
-            invitation.change_to(mobile_confirmed_at=at, mobile_code_hash="")
-            change.record("contact.confirmed", invitation, organisation_id=invitation.authority_id, person=name)
+            invitation.change_to(mobile_confirmed_at=invitation.mobile_confirmed_at or at, mobile_code_hash="")
+            change.record(
+                "contact.confirmed", invitation, organisation_id=invitation.authority_id, person=invitation.full_name
+            )
         else:
             invitation.change_to(mobile_tries_count=min(invitation.mobile_tries_count + 1, 99))
             change.record("mobile_code.refused", invitation, organisation_id=invitation.authority_id)

@@ -1,9 +1,9 @@
 """Part 1 is written, corrected, submitted and withdrawn by its author (A2-01 … A2-05)."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
-from kunjae.access_requests import policies
+from kunjae.access_requests import policies, queries
+from kunjae.access_requests.content import Content
 from kunjae.access_requests.models import (
     AccessRequest,
     CredentialWish,
@@ -13,12 +13,12 @@ from kunjae.access_requests.models import (
     WayIn,
 )
 from kunjae.access_requests.operations.numbering import next_case
-from kunjae.audit.change import Change, state_change
+from kunjae.access_requests.operations.recording import record, register_sheet
+from kunjae.audit.change import state_change
 from kunjae.core import identifiers
 from kunjae.core.actor import Actor
 from kunjae.core.clock import thai_day
 from kunjae.core.verdict import Denied
-from kunjae.documents.models import StoredFile
 from kunjae.entitlements.queries import groups_for_officers, tenure_of
 from kunjae.identity import operations as identity
 from kunjae.identity.models import Subject
@@ -28,30 +28,12 @@ from kunjae.organisations import operations as organisations
 from kunjae.organisations.models import LocalAuthority, Person
 
 
-@dataclass(frozen=True, slots=True)
-class Content:
-    """What the applicant fills in: the boxes and lines of part 1."""
+class _StandsAlready(Exception):
+    """The person has a draft; nothing is written."""
 
-    position_th: str
-    form_date: date
-    credential_wish: CredentialWish
-    cannot_enter_reason: str = ""
-    secret_may_be_known: bool = False
-    wants_groups: bool = False
-    duty: str = ""
-    group_codes: tuple[str, ...] = ()
-
-    def as_columns(self) -> dict:
-        """Give the columns of `AccessRequest` that hold this content."""
-        return {
-            "position_th": self.position_th,
-            "form_date": self.form_date,
-            "credential_wish": self.credential_wish,
-            "cannot_enter_reason": self.cannot_enter_reason,
-            "secret_may_be_known": self.secret_may_be_known,
-            "wants_groups": self.wants_groups,
-            "duty": self.duty,
-        }
+    def __init__(self, request: AccessRequest) -> None:
+        super().__init__()
+        self.request = request
 
 
 def draft(
@@ -65,48 +47,43 @@ def draft(
     """
     Begin a request: by a signed-in officer, or by one who was invited.
 
-    A draft is kept on the server, so that a time-out loses nothing; the head does not see it.
+    A draft is kept on the server, so that a time-out loses nothing; the head does not see it. A
+    person writes one at a time: the same content sent twice is one draft.
 
-    :raises Denied: as `policies.may_ask_here` says, `invitation_ended`, `mobile_not_confirmed`, or
-        `group_not_in_force`
+    :raises Denied: as `policies.may_ask_here` says, `invitation_ended`, `mobile_not_confirmed`,
+        `draft_is_open` or `group_not_in_force`
     """
-    with state_change(actor=actor, at=at) as change:
-        if invitation is None:
-            policies.may_ask_here(actor, authority.pk, at=at).enforce()
-            subject = Subject.objects.select_related("person").get(pk=actor.subject_id)
-            person, way_in = subject.person, WayIn.SIGNED_IN
-            contact = _contact_of(subject)
-        else:
-            invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
-            if invitation.ended_at is not None or invitation.expires_at <= at or invitation.opened_at is None:
-                raise Denied("invitation_ended")
-            if invitation.mobile_confirmed_at is None:
-                raise Denied("mobile_not_confirmed", {"organisation_id": authority.pk})
-            person, subject, way_in = _invited(actor, invitation, at=at), invitation.subject, WayIn.INVITATION
-            contact = {
-                "email": invitation.email,
-                "email_confirmed_at": invitation.opened_at,
-                "mobile": invitation.mobile,
-                "mobile_confirmed_at": invitation.mobile_confirmed_at,
-            }
-        request = AccessRequest.objects.create(
-            public_id=identifiers.public_id(),
-            authority=authority,
-            applicant=person,
-            subject=subject,
-            invitation=invitation,
-            way_in=way_in,
-            created_at=at,
-            **contact,
-            **content.as_columns(),
-        )
-        _set_groups(request, content, on=thai_day(at))
-        _record(change, "access_request.drafted", request)
+    try:
+        with state_change(actor=actor, at=at) as change:
+            if invitation is None:
+                policies.may_ask_here(actor, authority.pk, at=at).enforce()
+                begun = _by_officer(actor)
+            else:
+                begun = _by_invitation(actor, invitation, at=at)
+                authority = invitation.authority
+            _refuse_a_second_draft(begun["applicant"], authority)
+            request = AccessRequest.objects.create(
+                public_id=identifiers.public_id(),
+                authority=authority,
+                created_at=at,
+                **begun,
+                **content.as_columns(),
+            )
+            set_groups(request, content, on=thai_day(at))
+            record(change, "access_request.drafted", request)
+    except _StandsAlready as stands:
+        if content.says_the_same_as(queries.content_of(stands.request)):
+            return stands.request
+        raise Denied("draft_is_open", {"organisation_id": authority.pk}) from stands
     return request
 
 
-def _contact_of(subject: Subject) -> dict:
+def _by_officer(actor: Actor) -> dict:
+    subject = Subject.objects.select_for_update(of=("self",)).select_related("person").get(pk=actor.subject_id)
     return {
+        "applicant": subject.person,
+        "subject": subject,
+        "way_in": WayIn.SIGNED_IN,
         "email": subject.email,
         "email_confirmed_at": subject.email_confirmed_at,
         "mobile": subject.mobile,
@@ -114,9 +91,32 @@ def _contact_of(subject: Subject) -> dict:
     }
 
 
+def _by_invitation(actor: Actor, invitation: Invitation, *, at: datetime) -> dict:
+    invitation = (
+        Invitation.objects.select_for_update(of=("self",))
+        .select_related("mail", "subject__person", "authority")
+        .get(pk=invitation.pk)
+    )
+    about = {"organisation_id": invitation.authority_id}
+    if not invitation.is_open_at(at) or invitation.opened_at is None:
+        raise Denied("invitation_ended", about)
+    if invitation.mobile_confirmed_at is None:
+        raise Denied("mobile_not_confirmed", about)
+    return {
+        "applicant": _invited(actor, invitation, at=at),
+        "subject": invitation.subject,
+        "invitation": invitation,
+        "way_in": WayIn.INVITATION,
+        "email": invitation.email,
+        "email_confirmed_at": invitation.opened_at,
+        "mobile": invitation.mobile,
+        "mobile_confirmed_at": invitation.mobile_confirmed_at,
+    }
+
+
 def _invited(actor: Actor, invitation: Invitation, *, at: datetime) -> Person:
     """The person behind an invitation: known by his account or an earlier draft, or new."""
-    if invitation.subject_id:
+    if invitation.subject is not None:
         return invitation.subject.person
     earlier = AccessRequest.objects.filter(invitation=invitation).select_related("applicant").first()
     if earlier is not None:
@@ -131,32 +131,36 @@ def _invited(actor: Actor, invitation: Invitation, *, at: datetime) -> Person:
     )
 
 
-def _set_groups(request: AccessRequest, content: Content, *, on: date) -> None:
-    """Keep the groups asked for; only those that a head may hand to officers on that day."""
-    known = {edition.group.code: edition.group for edition in groups_for_officers(on)}
+def _refuse_a_second_draft(applicant: Person, authority: LocalAuthority) -> None:
+    standing = (
+        AccessRequest.objects.filter(applicant=applicant, authority=authority, state=RequestState.DRAFT)
+        .exclude(way_in=WayIn.PAPER)
+        .first()
+    )
+    if standing is not None:
+        raise _StandsAlready(standing)
+
+
+def set_groups(request: AccessRequest, content: Content, *, on: date) -> None:
+    """
+    Keep the groups asked for; only those that a head may hand to officers on that day.
+
+    :raises Denied: `group_not_in_force`
+    """
+    known = {edition.group.code: edition for edition in groups_for_officers(on)}
     for code in content.group_codes:
         if code not in known:
             raise Denied("group_not_in_force", {"organisation_id": request.authority_id, "group": code})
     RequestedGroup.objects.filter(request=request).delete()
     if content.wants_groups:
         RequestedGroup.objects.bulk_create(
-            RequestedGroup(request=request, group=known[code]) for code in dict.fromkeys(content.group_codes)
+            RequestedGroup(request=request, group=known[code].group, name_th=known[code].name_th)
+            for code in dict.fromkeys(content.group_codes)
         )
 
 
-def _record(change: Change, name: str, request: AccessRequest, **facts: object) -> None:
-    change.record(
-        name,
-        request,
-        organisation_id=request.authority_id,
-        subject_person_id=request.applicant_id,
-        case=request.case,
-        person=request.applicant.full_name,
-        **facts,
-    )
-
-
-def _locked(public_id: str) -> AccessRequest:
+def locked(public_id: str) -> AccessRequest:
+    """Load a request for a change, and keep everybody else from changing it until the commit."""
     return (
         AccessRequest.objects.select_for_update(of=("self",))
         .select_related("applicant", "authority", "subject__person", "invitation")
@@ -164,20 +168,38 @@ def _locked(public_id: str) -> AccessRequest:
     )
 
 
-def correct(*, actor: Actor, request_public_id: str, content: Content, at: datetime) -> AccessRequest:
+def correct(
+    *, actor: Actor, request_public_id: str, content: Content, at: datetime, version: int | None = None
+) -> AccessRequest:
     """
     Correct a draft or a request that still waits; a decision on the former version is refused.
 
-    :raises Denied: as `policies.may_edit` says, or `group_not_in_force`, or `asks_for_nothing`
+    With `version`, what another window changed meanwhile is not overwritten. A content that changes
+    nothing leaves the request as it is.
+
+    :raises Denied: as `policies.may_edit` says, `changed_elsewhere`, `group_not_in_force`; of a
+        request that waits also as `policies.may_ask_for` says
     """
+    standing = AccessRequest.objects.get(public_id=request_public_id)
+    is_unchanged = content.says_the_same_as(queries.content_of(standing))
+    if is_unchanged and version in (None, standing.version) and policies.may_edit(actor, standing, at=at):
+        return standing
     with state_change(actor=actor, at=at) as change:
-        request = _locked(request_public_id)
+        request = locked(request_public_id)
+        about = {"organisation_id": request.authority_id}
         policies.may_edit(actor, request, at=at).enforce()
-        if content.credential_wish == CredentialWish.NONE and not content.wants_groups:
-            raise Denied("asks_for_nothing", {"organisation_id": request.authority_id})
+        if version is not None and version != request.version:
+            raise Denied("changed_elsewhere", about)
+        if request.state == RequestState.SUBMITTED:
+            policies.may_ask_for(request.applicant_id, request.authority_id, content, at=at).enforce()
+        may_be_known_already = request.secret_may_be_known
         request.change_to(version=request.version + 1, **content.as_columns())
-        _set_groups(request, content, on=thai_day(at))
-        _record(change, "access_request.corrected", request, version=request.version)
+        set_groups(request, content, on=thai_day(at))
+        record(change, "access_request.corrected", request, version=request.version)
+        if request.state == RequestState.SUBMITTED:
+            if not may_be_known_already:
+                _revoke_what_may_be_known(actor, request, at=at)
+            register_sheet(actor=actor, request=request, at=at)
     return request
 
 
@@ -185,14 +207,15 @@ def submit(*, actor: Actor, request_public_id: str, at: datetime) -> AccessReque
     """
     Send a draft to the head of finance: it gets its number, the head is told (L-12).
 
-    Where somebody else may know the password, it is revoked now and not when the head has time
-    (D11: lost means revoke first); the mailbox or the sign-in has proven who asks.
+    The day on the form is that of the sending; on paper it is the paper's own.
 
     :raises Denied: as `policies.may_submit` says
     """
     with state_change(actor=actor, at=at) as change:
-        request = _locked(request_public_id)
-        policies.may_submit(actor, request, at=at).enforce()
+        request = locked(request_public_id)
+        # Two drafts of one person (one of them on paper) must not both get through.
+        Person.objects.select_for_update().get(pk=request.applicant_id)
+        policies.may_submit(actor, request, queries.content_of(request), at=at).enforce()
         case, year = next_case(request.authority, at=at)
         request.change_to(
             state=RequestState.SUBMITTED,
@@ -200,21 +223,42 @@ def submit(*, actor: Actor, request_public_id: str, at: datetime) -> AccessReque
             case=case,
             fiscal_year=year,
             subject=open_subject_of(request.applicant_id),
+            applicant_name=request.applicant.full_name,
+            form_date=request.form_date if request.way_in == WayIn.PAPER else thai_day(at),
         )
-        _record(change, "access_request.submitted", request, way_in=request.way_in, form_date=request.form_date)
-        if request.credential_wish == CredentialWish.CANNOT_ENTER and request.secret_may_be_known and request.subject:
-            identity.revoke_password(
-                actor=actor, subject_id=request.subject_id, why="may_be_known", case=request.case, at=at
-            )
-        _tell_the_head(request, at=at)
+        record(change, "access_request.submitted", request, way_in=request.way_in, form_date=request.form_date)
+        _revoke_what_may_be_known(actor, request, at=at)
+        register_sheet(actor=actor, request=request, at=at)
+        _tell_the_head(actor, request, at=at)
     return request
 
 
-def _tell_the_head(request: AccessRequest, *, at: datetime) -> None:
+def _revoke_what_may_be_known(actor: Actor, request: AccessRequest, *, at: datetime) -> None:
+    """
+    Revoke a password that somebody else may know: now, and not when the head has time (D11).
+
+    The mailbox or the sign-in has proven who asks; on paper the head himself keyed it.
+    """
+    if (
+        request.credential_wish == CredentialWish.CANNOT_ENTER
+        and request.secret_may_be_known
+        and request.subject_id is not None
+    ):
+        identity.revoke_password(
+            actor=actor, subject_id=request.subject_id, why="may_be_known", case=request.case, at=at
+        )
+
+
+def _tell_the_head(actor: Actor, request: AccessRequest, *, at: datetime) -> None:
     tenure = tenure_of(request.authority_id, at=at)
-    if tenure is not None:
+    if tenure is not None and tenure.person_id != actor.person_id:
         tell_owner(
-            tenure.subject, "request_waits", at=at, case=request.case, applicant=request.applicant.full_name
+            tenure.subject,
+            "request_waits",
+            at=at,
+            case=request.case,
+            applicant=request.applicant_name,
+            authority=request.authority.full_name,
         )
 
 
@@ -225,63 +269,9 @@ def withdraw(*, actor: Actor, request_public_id: str, at: datetime) -> AccessReq
     :raises Denied: as `policies.may_edit` says
     """
     with state_change(actor=actor, at=at) as change:
-        request = _locked(request_public_id)
+        request = locked(request_public_id)
         policies.may_edit(actor, request, at=at).enforce()
         request.change_to(state=RequestState.WITHDRAWN, withdrawn_at=at)
-        _record(change, "access_request.withdrawn", request)
+        record(change, "access_request.withdrawn", request)
     return request
 
-
-def key_from_paper(
-    *,
-    actor: Actor,
-    authority: LocalAuthority,
-    applicant: Person | None,
-    title: str,
-    given_name: str,
-    family_name: str,
-    email: str,
-    mobile: str,
-    content: Content,
-    scan: StoredFile,
-    at: datetime,
-) -> AccessRequest:
-    """
-    Key a signed paper form with its scan; it waits for the opinion like any other (D12).
-
-    `content.form_date` is the day on the paper. The contact counts as confirmed only when the
-    person activates with it: nothing is held by an account before that.
-
-    :raises Denied: as `policies.may_key` and `may_submit` say, or `own_case`
-    """
-    with state_change(actor=actor, at=at) as change:
-        policies.may_key(actor, authority.pk, at=at).enforce()
-        if applicant is not None and applicant.pk == actor.person_id:
-            raise Denied("own_case", {"organisation_id": authority.pk})
-        if applicant is None:
-            applicant = organisations.register_person(
-                actor=actor,
-                title=title,
-                given_name=given_name,
-                family_name=family_name,
-                organisation_id=authority.pk,
-                at=at,
-            )
-        subject = open_subject_of(applicant.pk)
-        request = AccessRequest.objects.create(
-            public_id=identifiers.public_id(),
-            authority=authority,
-            applicant=applicant,
-            subject=subject,
-            way_in=WayIn.PAPER,
-            keyed_by_id=actor.person_id,
-            scan=scan,
-            email=email,
-            mobile=mobile,
-            created_at=at,
-            **content.as_columns(),
-        )
-        _set_groups(request, content, on=thai_day(at))
-        _record(change, "access_request.drafted", request)
-        submit(actor=actor, request_public_id=request.public_id, at=at)
-    return AccessRequest.objects.get(pk=request.pk)
