@@ -14,20 +14,19 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 TREE = ROOT / "build" / "tree"
 DIST = ROOT / "dist"
-# Made by set-up, ignored by git, needed by who installs.
-MADE = ["src/kunjae/*/locale/*/LC_MESSAGES/*.mo", "src/kunjae/site/static/built/**/*"]
+# Made by set-up and by this program, ignored by git, needed by who installs.
 MUST_HOLD = ["kunjae/site/collected/staticfiles.json", "kunjae/site/locale/th/LC_MESSAGES/django.mo"]
 
 
 def main() -> int:
     """Build, look inside, and say what there is."""
     shutil.rmtree(TREE, ignore_errors=True)
-    for file in _files():
-        target = TREE / file
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(ROOT / file, target)
-    if (TREE / "docs" / "guides").is_dir():
-        shutil.copytree(TREE / "docs" / "guides", TREE / "src" / "kunjae" / "site" / "guides")
+    ignored = shutil.ignore_patterns("__pycache__", "*.pyc", "collected")
+    shutil.copytree(ROOT / "src", TREE / "src", ignore=ignored)
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy2(ROOT / name, TREE)
+    if (ROOT / "docs" / "guides").is_dir():
+        shutil.copytree(ROOT / "docs" / "guides", TREE / "src" / "kunjae" / "site" / "guides")
     _run(sys.executable, __file__, "collect", PYTHONPATH=str(TREE / "src"), KUNJAE_DATA=str(TREE / "var"))
     shutil.rmtree(DIST, ignore_errors=True)
     _run(sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(DIST), str(TREE))
@@ -41,14 +40,6 @@ def main() -> int:
     return 0
 
 
-def _files() -> list[str]:
-    words = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z", "src", "docs/guides"]
-    listed = subprocess.run(words, cwd=ROOT, check=True, capture_output=True, text=True).stdout.split("\0")
-    made = [str(file.relative_to(ROOT)) for pattern in MADE for file in ROOT.glob(pattern)]
-    named = [*listed, *made, "pyproject.toml", "README.md", "LICENSE"]
-    return [name for name in named if name and (ROOT / name).is_file()]
-
-
 def _collect() -> None:
     """Collect with the storage that hashes and compresses; the settings choose it once a manifest exists."""
     import django
@@ -56,7 +47,8 @@ def _collect() -> None:
     from django.core.management import call_command
 
     os.environ["DJANGO_SETTINGS_MODULE"] = "kunjae.site.settings"
-    settings.STORAGES["staticfiles"]["BACKEND"] = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    storages: dict[str, dict[str, str]] = settings.STORAGES
+    storages["staticfiles"]["BACKEND"] = "whitenoise.storage.CompressedManifestStaticFilesStorage"
     django.setup()
     call_command("collectstatic", interactive=False, verbosity=0)
 
