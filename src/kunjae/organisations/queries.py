@@ -5,16 +5,22 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
+from kunjae.core.numerals import to_ascii_digits
 from kunjae.core.text import search_key
 from kunjae.organisations.models import (
     Appointment,
     AuthorityEdition,
     Desk,
     LocalAuthority,
+    LookUp,
     Office,
     Person,
     Posting,
+    Province,
 )
+
+WORDS_MAX = 8
+_CODE_LENGTH = 7
 
 
 def in_force(on: date, *, prefix: str = "") -> Q:
@@ -30,22 +36,47 @@ def authorities() -> QuerySet[LocalAuthority]:
 
 
 def authority_by_code(code: str) -> LocalAuthority | None:
-    """Find an authority by today's code, or by one it had."""
-    found = authorities().filter(code=code).first()
+    """Find an authority by today's code, or by one it had; a zero before it and Thai digits do not matter."""
+    bare = to_ascii_digits(code)
+    bare = bare[1:] if len(bare) == _CODE_LENGTH + 1 and bare[0] == "0" else bare
+    if len(bare) != _CODE_LENGTH:
+        return None
+    found = authorities().filter(code=bare).first()
     if found is None:
-        former = AuthorityEdition.objects.filter(code=code).order_by("-from_date").first()
+        former = AuthorityEdition.objects.filter(code=bare).order_by("-from_date").first()
         found = former and authorities().get(pk=former.authority_id)
     return found
 
 
-def search_authorities(words: str, *, province_id: int | None = None) -> QuerySet[LocalAuthority]:
+def search_authorities(words: str, *, province_id: int | None = None, kind: str = "") -> QuerySet[LocalAuthority]:
     """Find authorities by code or by any part of the name, district or province; each word must match."""
     found = authorities().filter(closed_date=None).order_by("sort_key", "id")
     if province_id is not None:
         found = found.filter(province_id=province_id)
-    for word in words.split()[:8]:
+    if kind:
+        found = found.filter(kind=kind)
+    for word in words.split()[:WORDS_MAX]:
         found = found.filter(search_key__contains=search_key(word))
     return found
+
+
+def provinces() -> QuerySet[Province]:
+    """The provinces in the order of the Thai dictionary."""
+    return Province.objects.order_by("sort_key", "id")
+
+
+def editions_of(authority_id: int) -> QuerySet[AuthorityEdition]:
+    """What an authority was called and coded, the present first."""
+    return (
+        AuthorityEdition.objects.filter(authority_id=authority_id)
+        .select_related("district__province")
+        .order_by("-from_date", "-id")
+    )
+
+
+def look_ups_of(authority_id: int) -> QuerySet[LookUp]:
+    """Who at a desk looked at an authority, the last first (D16)."""
+    return LookUp.objects.filter(authority_id=authority_id).select_related("person").order_by("-at", "-id")
 
 
 def holds_office(*, person_id: int | None, organisation_id: int, office: Office, on: date) -> bool:
@@ -81,9 +112,28 @@ def office_holder(authority_id: int, office: Office, *, on: date) -> Appointment
     return min(held, key=lambda post: (post.is_acting, post.from_date), default=None)
 
 
-def posting_of(person_id: int, *, on: date) -> Posting | None:
-    """The desk above the authorities where a person sits on a day."""
-    return Posting.objects.filter(in_force(on), person_id=person_id).select_related("province").first()
+def office_holders(authority_id: int, *, on: date) -> list[Appointment]:
+    """Who holds the offices of an authority on a day, in the letter's order, the substantive holder first."""
+    held = (
+        Appointment.objects.filter(in_force(on), authority_id=authority_id)
+        .exclude(office=Office.NONE)
+        .exclude(capacity="delegated")
+        .select_related("person")
+    )
+    order = list(Office)
+    return sorted(held, key=lambda post: (order.index(Office(post.office)), post.is_acting, post.from_date))
+
+
+def posting_of(person_id: int | None, *, on: date) -> Posting | None:
+    """The desk above the authorities where a person sits on a day; the department's, if he sits at two."""
+    if person_id is None:
+        return None
+    return (
+        Posting.objects.filter(in_force(on), person_id=person_id)
+        .select_related("province")
+        .order_by("desk", "from_date", "pk")
+        .first()
+    )
 
 
 def persons_at_desk(desk: Desk, *, province_id: int | None, on: date) -> QuerySet[Person]:

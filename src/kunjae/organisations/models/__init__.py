@@ -1,4 +1,6 @@
 from kunjae.organisations.models.authority import (
+    KIND_PREFIX_TH,
+    USUAL_FINANCE_HEAD_TITLE,
     AuthorityEdition,
     District,
     FinanceHeadTitle,
@@ -6,7 +8,9 @@ from kunjae.organisations.models.authority import (
     LocalAuthority,
     Province,
     Unit,
+    full_name_th,
 )
+from kunjae.organisations.models.look_up import LookUp, LookUpIsFinal
 from kunjae.organisations.models.person import (
     ACTING_CAPACITIES,
     Appointment,
@@ -20,6 +24,8 @@ from kunjae.organisations.models.person import (
 
 __all__ = [
     "ACTING_CAPACITIES",
+    "KIND_PREFIX_TH",
+    "USUAL_FINANCE_HEAD_TITLE",
     "Appointment",
     "AuthorityEdition",
     "Capacity",
@@ -28,10 +34,13 @@ __all__ = [
     "FinanceHeadTitle",
     "Kind",
     "LocalAuthority",
+    "LookUp",
+    "LookUpIsFinal",
     "Office",
     "Person",
     "PersonName",
     "Posting",
     "Province",
     "Unit",
+    "full_name_th",
 ]

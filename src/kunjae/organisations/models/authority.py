@@ -46,6 +46,11 @@ CLERK_TITLE_TH = {
 }
 
 
+def full_name_th(kind: str, name_th: str) -> str:
+    """Put the kind before the name, as an authority signs: เทศบาลตำบลราไวย์."""
+    return f"{KIND_PREFIX_TH[Kind(kind)]}{name_th}"
+
+
 class FinanceHeadTitle(models.TextChoices):
     """One office, several titles (letter: 17 × หัวหน้าหน่วยงานคลัง, ผอ.สำนัก/กอง, หัวหน้าส่วนการคลัง)."""
 
@@ -53,6 +58,17 @@ class FinanceHeadTitle(models.TextChoices):
     DIVISION = "division", "ผู้อำนวยการกองคลัง"
     SECTION = "section", "หัวหน้าส่วนการคลัง"
     UNIT = "unit", "หัวหน้าหน่วยงานคลัง"
+
+
+#: What the head of finance is called where nothing else is known (domain 3.3); each authority may differ.
+USUAL_FINANCE_HEAD_TITLE = {
+    Kind.PROVINCIAL: FinanceHeadTitle.BUREAU,
+    Kind.CITY: FinanceHeadTitle.BUREAU,
+    Kind.TOWN: FinanceHeadTitle.DIVISION,
+    Kind.SUBDISTRICT_MUNICIPALITY: FinanceHeadTitle.DIVISION,
+    Kind.SUBDISTRICT_ORGANISATION: FinanceHeadTitle.DIVISION,
+    Kind.PATTAYA: FinanceHeadTitle.BUREAU,
+}
 
 
 class Province(GuardedModel):
@@ -70,17 +86,21 @@ class District(GuardedModel):
     """An amphoe: needed beside each authority's name, since 658 (kind, name) pairs repeat."""
 
     province = models.ForeignKey(Province, on_delete=models.PROTECT, related_name="districts")
-    code = models.CharField(max_length=4, unique=True)
+    # Read off the codes of its authorities, which disagree in places (domain 3.2): the name is what identifies it.
+    code = models.CharField(max_length=4)
     name_th = models.CharField(max_length=80)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["province", "name_th"], name="district_is_named_once_in_its_province"),
+        ]
 
     def __str__(self) -> str:
         return self.name_th
 
 
 class LocalAuthority(GuardedModel):
-    """
-    An อปท.: the tenant of every right. Kind, name and code are today's; their pasts are history rows.
-    """
+    """An อปท.: the tenant of every right. Kind, name and code are today's; their pasts are history rows."""
 
     code = models.CharField(max_length=8, unique=True)
     kind = models.CharField(max_length=30, choices=Kind.choices)
@@ -93,7 +113,8 @@ class LocalAuthority(GuardedModel):
     central_email = models.CharField(max_length=254, blank=True)
     phone = models.CharField(max_length=40, blank=True)
     user_id_stem = models.CharField(max_length=20, blank=True)
-    search_key = models.CharField(max_length=300)
+    # Several keys with spaces between: see `register.names`.
+    search_key = models.TextField()
     sort_key = models.CharField(max_length=400)
     closed_date = models.DateField(null=True)
 
@@ -109,7 +130,7 @@ class LocalAuthority(GuardedModel):
     @property
     def full_name(self) -> str:
         """Name the authority with its kind, as it signs: เทศบาลตำบลราไวย์."""
-        return f"{KIND_PREFIX_TH[Kind(self.kind)]}{self.name_th}"
+        return full_name_th(self.kind, self.name_th)
 
     @property
     def place(self) -> str:
@@ -133,7 +154,12 @@ class LocalAuthority(GuardedModel):
 
 
 class AuthorityEdition(GuardedModel):
-    """What an authority was called and coded, from a day until a day (renames, upgrades)."""
+    """
+    What an authority was called and coded, from a day until a day (renames, upgrades).
+
+    `until_date` is the first day of the next edition. The first edition begins on the day on which the
+    authority came into this register, whatever its age.
+    """
 
     authority = models.ForeignKey(LocalAuthority, on_delete=models.PROTECT, related_name="editions")
     code = models.CharField(max_length=8)
@@ -155,6 +181,11 @@ class AuthorityEdition(GuardedModel):
             ),
         ]
         indexes = [models.Index(fields=["code"], name="authority_edition_by_code")]
+
+    @property
+    def full_name(self) -> str:
+        """Name the authority with its kind, as it was in those days."""
+        return full_name_th(self.kind, self.name_th)
 
 
 class Unit(GuardedModel):

@@ -43,9 +43,7 @@ class PersonName(GuardedModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["person"], condition=Q(until_date=None), name="person_has_one_name_today"
-            ),
+            models.UniqueConstraint(fields=["person"], condition=Q(until_date=None), name="person_has_one_name_today"),
         ]
 
 

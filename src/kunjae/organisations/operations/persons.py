@@ -1,4 +1,4 @@
-"""Changes of persons and posts. The register of authorities is imported: see `register`."""
+"""Persons, the posts they hold and the units they work in."""
 
 from datetime import date, datetime
 

@@ -1,0 +1,25 @@
+"""Changes of persons, posts and authorities."""
+
+from kunjae.organisations.operations.looking import look_at
+from kunjae.organisations.operations.persons import (
+    add_unit,
+    appoint,
+    end_appointment,
+    post_to_desk,
+    register_person,
+    rename_person,
+)
+from kunjae.organisations.operations.register import Entry, Outcome, import_register
+
+__all__ = [
+    "Entry",
+    "Outcome",
+    "add_unit",
+    "appoint",
+    "end_appointment",
+    "import_register",
+    "look_at",
+    "post_to_desk",
+    "register_person",
+    "rename_person",
+]
