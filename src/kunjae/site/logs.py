@@ -44,7 +44,8 @@ def configuration(*, level: str, with_values: bool = False) -> dict[str, Any]:
                 ],
             },
         },
-        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+        # On the handler, too: servers and workers set the level of their own loggers.
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json", "level": level}},
         "root": {"handlers": ["stderr"], "level": level},
         "loggers": {
             # A stranger's 404 is no event worth a line each.
