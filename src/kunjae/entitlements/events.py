@@ -2,10 +2,16 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from kunjae.audit.events import declare
+from kunjae.audit.events import declare, declare_words
+from kunjae.entitlements.models import Basis, EndOfGrant
+from kunjae.organisations.models import Capacity
 
 declare("tenure.opened", _("{person} took up the right to administer the system ({capacity})"), "person", "capacity")
 declare("tenure.closed", _("{person} gave up the right to administer the system"), "person")
 declare("catalogue.published", _("The group catalogue, version {number}, was published"), "number", "data_digest")
 declare("grant.given", _("{person} was put into the group {group}"), "person", "group", "basis")
 declare("grant.ended", _("{person} was taken out of the group {group} ({reason})"), "person", "group", "reason")
+
+declare_words("tenure.opened.capacity", dict(Capacity.choices))
+declare_words("basis", dict(Basis.choices))
+declare_words("grant.ended.reason", dict(EndOfGrant.choices))

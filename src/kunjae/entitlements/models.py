@@ -33,9 +33,7 @@ class Tenure(GuardedModel):
             models.CheckConstraint(
                 name="tenure_ends_after_it_begins", condition=Q(until_at=None) | Q(until_at__gt=F("from_at"))
             ),
-            models.CheckConstraint(
-                name="tenure_is_not_held_by_delegation", condition=~Q(capacity=Capacity.DELEGATED)
-            ),
+            models.CheckConstraint(name="tenure_is_not_held_by_delegation", condition=~Q(capacity=Capacity.DELEGATED)),
         ]
         indexes = [models.Index(fields=["person"], name="tenure_by_person")]
 
@@ -87,6 +85,9 @@ class GroupEdition(GuardedModel):
         constraints = [
             models.UniqueConstraint(fields=["group"], condition=Q(until_date=None), name="group_has_one_open_edition"),
             models.CheckConstraint(
+                name="edition_ends_after_it_begins", condition=Q(until_date=None) | Q(until_date__gte=F("from_date"))
+            ),
+            models.CheckConstraint(
                 name="executive_group_is_view_only", condition=~Q(holders="executives") | Q(is_view_only=True)
             ),
         ]
@@ -127,8 +128,13 @@ class EndOfGrant(models.TextChoices):
     LEFT_DUTY = "left_duty", _("left the duty")
     CHANGED_DUTY = "changed_duty", _("duty changed")
     GIVEN_IN_ERROR = "given_in_error", _("given in error")
-    ACCOUNT_CLOSED = "account_closed", _("account closed")
     OTHER = "other", _("other")
+    ACCOUNT_CLOSED = "account_closed", _("account closed")
+    RAN_OUT = "ran_out", _("its last day had passed")
+
+
+ENDED_BY_A_HEAD = (EndOfGrant.LEFT_DUTY, EndOfGrant.CHANGED_DUTY, EndOfGrant.GIVEN_IN_ERROR, EndOfGrant.OTHER)
+"""The reasons among which a head chooses; the others follow from something else."""
 
 
 class Grant(GuardedModel):
@@ -170,6 +176,9 @@ class Grant(GuardedModel):
                 name="grant_ends_for_a_reason",
                 condition=Q(ended_at=None, ended_by=None, end_reason="")
                 | (Q(ended_at__isnull=False) & ~Q(end_reason="")),
+            ),
+            models.CheckConstraint(
+                name="grant_ended_for_another_reason_says_which", condition=~Q(end_reason="other") | ~Q(end_note="")
             ),
             models.CheckConstraint(
                 name="grant_ends_after_it_begins", condition=Q(until_date=None) | Q(until_date__gte=F("from_date"))

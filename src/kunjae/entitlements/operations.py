@@ -37,32 +37,50 @@ def publish_catalogue(*, actor: Actor, data: CatalogueData, at: datetime) -> Cat
         )
         for order, entry in enumerate(data.groups, start=1):
             _publish_group(version, entry, sort_order=order * 10)
-        change.record(
-            "catalogue.published", version, organisation_id=None, number=data.number, data_digest=data.digest
-        )
+        # A group that the new version no longer names is abolished (D8).
+        GroupEdition.objects.filter(until_date=None, from_date__lt=data.effective_date).exclude(
+            group__code__in=[entry["code"] for entry in data.groups]
+        ).update(until_date=data.effective_date - timedelta(days=1))
+        change.record("catalogue.published", version, organisation_id=None, number=data.number, data_digest=data.digest)
     return version
 
 
 def _publish_group(version: CatalogueVersion, entry: dict, *, sort_order: int) -> None:
     group, _ = AccessGroup.objects.get_or_create(code=entry["code"], defaults={"sort_order": sort_order})
+    until_date = date.fromisoformat(entry["until_date"]) if entry.get("until_date") else None
+    content = {
+        "name_th": entry["name_th"],
+        "name_en": entry["name_en"],
+        "opens_th": entry["opens_th"],
+        "opens_en": entry["opens_en"],
+        "holders": entry["holders"],
+        "is_view_only": entry["view_only"],
+        "is_inferred": entry["inferred"],
+        "source": entry["source"],
+        "until_date": until_date,
+    }
+    if _stands_already(group, content, frozenset(entry["permissions"])):
+        return
+    standing = GroupEdition.objects.filter(group=group, until_date=None).first()
     from_date = date.fromisoformat(entry["from_date"])
-    GroupEdition.objects.filter(group=group, until_date=None).update(until_date=from_date - timedelta(days=1))
-    edition = GroupEdition.objects.create(
-        group=group,
-        catalogue=version,
-        name_th=entry["name_th"],
-        name_en=entry["name_en"],
-        opens_th=entry["opens_th"],
-        opens_en=entry["opens_en"],
-        holders=entry["holders"],
-        is_view_only=entry["view_only"],
-        is_inferred=entry["inferred"],
-        source=entry["source"],
-        from_date=from_date,
-        until_date=date.fromisoformat(entry["until_date"]) if entry.get("until_date") else None,
-    )
+    if standing is not None and until_date is not None and until_date < version.effective_date:
+        standing.change_to(until_date=until_date)
+        return
+    if standing is not None:
+        # The past stays as it was: what is new holds from the day of the new version at the earliest.
+        from_date = max(from_date, version.effective_date)
+        standing.change_to(until_date=from_date - timedelta(days=1))
+    edition = GroupEdition.objects.create(group=group, catalogue=version, from_date=from_date, **content)
     GroupPermission.objects.bulk_create(
         GroupPermission(edition=edition, permission=permission) for permission in entry["permissions"]
+    )
+
+
+def _stands_already(group: AccessGroup, content: dict, opened: frozenset[str]) -> bool:
+    """Test if an earlier version published the group with the same content, which then simply goes on."""
+    return any(
+        opened == frozenset(edition.permissions.values_list("permission", flat=True))
+        for edition in GroupEdition.objects.filter(group=group, **content)
     )
 
 
@@ -87,6 +105,7 @@ def open_tenure(
             raise Denied("authority_has_a_head", {"organisation_id": authority.pk})
         if capacity == Capacity.DELEGATED:
             raise Denied("tenure_by_delegation", {"organisation_id": authority.pk})
+        subject = Subject.objects.select_for_update(of=("self",)).select_related("person").get(pk=subject.pk)
         if subject.state == SubjectState.CLOSED:
             raise Denied("subject_is_closed", {"organisation_id": authority.pk})
         tenure = Tenure.objects.create(
@@ -160,8 +179,11 @@ def grant(
         policies.may_grant(actor, subject, authority.pk, edition, at=at).enforce()
         if basis == Basis.ORDER and not order_number:
             raise Denied("order_missing", {"organisation_id": authority.pk})
-        if Grant.objects.filter(subject=subject, authority=authority, group=edition.group, ended_at=None).exists():
-            raise Denied("already_in_group", {"organisation_id": authority.pk, "group": edition.name_th})
+        held = Grant.objects.filter(subject=subject, authority=authority, group=edition.group, ended_at=None)
+        for earlier in held.select_for_update(of=("self",)).select_related("person", "group"):
+            if earlier.until_date is None or earlier.until_date >= on:
+                raise Denied("already_in_group", {"organisation_id": authority.pk, "group": edition.name_th})
+            _end(change, actor, earlier, reason=EndOfGrant.RAN_OUT, note="", at=at)
         given = Grant.objects.create(
             public_id=identifiers.public_id(),
             subject=subject,
@@ -198,12 +220,18 @@ def end_grant(*, actor: Actor, grant_id: int, reason: EndOfGrant, at: datetime, 
     """
     Take a person out of a group at once (clause 5(2), path 1); other groups stay.
 
-    :raises Denied: as `policies.may_end_grant` says
+    :raises Denied: as `policies.may_end_grant` and `policies.reason_fits` say
     """
     with state_change(actor=actor, at=at) as change:
-        ending = Grant.objects.select_for_update(of=("self",)).select_related("person", "group").get(pk=grant_id)
-        policies.lock_tenure(ending.authority_id)
+        # The tenure before the grant, as everywhere: two changes never wait for each other.
+        policies.lock_tenure(Grant.objects.values_list("authority_id", flat=True).get(pk=grant_id))
+        ending = (
+            Grant.objects.select_for_update(of=("self",))
+            .select_related("person", "group", "subject__person")
+            .get(pk=grant_id)
+        )
         policies.may_end_grant(actor, ending, at=at).enforce()
+        policies.reason_fits(reason, note, organisation_id=ending.authority_id).enforce()
         _end(change, actor, ending, reason=reason, note=note, at=at)
     return ending
 
@@ -241,4 +269,5 @@ def _end(change: Change, actor: Actor, ending: Grant, *, reason: EndOfGrant, not
         group=names.get(ending.group.code, ending.group.code),
         group_code=ending.group.code,
         reason=reason,
+        note=note,
     )

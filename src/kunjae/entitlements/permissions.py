@@ -14,6 +14,8 @@ GRANT = "access:grant:give"
 END_GRANT = "access:grant:end"
 SUSPEND = "access:account:suspend"
 CLOSE = "access:account:close"
+END_SESSIONS = "access:session:end"
+RECORD_POST = "access:post:record"
 SEE_ACCOUNTS = "access:account:view"
 SEE_MEMBERSHIP_REPORT = "report:membership:view"
 SEE_RECORD = "audit:event:view"
@@ -26,6 +28,8 @@ OF_TENURE = frozenset({
     END_GRANT,
     SUSPEND,
     CLOSE,
+    END_SESSIONS,
+    RECORD_POST,
     SEE_ACCOUNTS,
     SEE_MEMBERSHIP_REPORT,
     SEE_RECORD,

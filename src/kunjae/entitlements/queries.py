@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from kunjae.core.actor import Actor
 from kunjae.core.clock import thai_day
@@ -105,6 +105,18 @@ def group_names(on: date, language: str, *, codes: Iterable[str] | None = None) 
     if codes is not None:
         editions = editions.filter(group__code__in=list(codes))
     return {edition.group.code: edition.name(language) for edition in editions}
+
+
+def with_group_names(grants: QuerySet[Grant], *, on: date, language: str) -> QuerySet[Grant]:
+    """Add `group_name`: what the group of each grant is called on a day, or was called last."""
+    editions = GroupEdition.objects.filter(group=OuterRef("group"), from_date__lte=on).order_by("-from_date")
+    name = "name_en" if language == "en" else "name_th"
+    return grants.annotate(group_name=Subquery(editions.values(name)[:1]))
+
+
+def holds_tenure(person_id: int, *, at: datetime) -> bool:
+    """Test if a person holds the right to administer any authority, whatever the state of the account."""
+    return Tenure.objects.filter(open_at(at), person_id=person_id).exists()
 
 
 def groups_with_members(authority_id: int, *, on: date) -> QuerySet[AccessGroup]:

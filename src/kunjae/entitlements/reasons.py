@@ -18,5 +18,7 @@ reasons.add({
     "already_in_group": _("This person is in the group %(group)s already."),
     "grant_has_ended": _("This person has already left the group. Open the page again to see who is in it now."),
     "subject_is_closed": _("This account is closed. A new account needs a new request."),
+    "reason_missing": _("Choose a reason."),
+    "reason_untold": _("For “other”, write the reason in words."),
     "order_missing": _("Name the number of the assignment order, or say that it will follow within 30 days."),
 })  # fmt: skip

@@ -2,6 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from kunjae.audit.events import declare
+from kunjae.audit.events import declare, declare_words
+from kunjae.revocation.models import ClosureReason
 
 declare("account.closed", _("Part 2 of the form was recorded for {person} ({reason})"), "person", "reason", "username")
+declare_words("account.closed.reason", dict(ClosureReason.choices))

@@ -22,8 +22,8 @@ class ClosureReason(models.TextChoices):
     OTHER = "other", _("Other")
 
 
-MOVED_OR_RESIGNED = (ClosureReason.MOVED, ClosureReason.RESIGNED)
-"""The reasons that tick ย้าย/ลาออก; the rest is written after อื่น ๆ."""
+MOVED_OR_RESIGNED = (ClosureReason.MOVED, ClosureReason.TRANSFERRED, ClosureReason.RESIGNED)
+"""The reasons that tick ย้าย/ลาออก, the nearest box; the rest is written after อื่น ๆ (A2-11)."""
 
 
 class Closure(GuardedModel):
@@ -31,7 +31,8 @@ class Closure(GuardedModel):
     ส่วนที่ 2 ใช้เมื่อมีการยกเลิกรหัสผู้ใช้และรหัสผ่าน.
 
     `effective_date` is the day on the form; `left_date` an earlier day on which the person left,
-    if he did. `case` is the sheet: the request by which the account was opened.
+    if he did. `case` is the sheet: the request by which the account was opened. Name and position of
+    who closed are kept as they were on that day.
     """
 
     subject = models.OneToOneField(Subject, on_delete=models.PROTECT, related_name="closure")
@@ -44,7 +45,9 @@ class Closure(GuardedModel):
     left_date = models.DateField(null=True)
     closed_at = models.DateTimeField()
     closed_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    closer_position_th = models.CharField(max_length=200)
+    closer_name = models.CharField(max_length=250)
+    # An own position and the post acted for, each of up to 150 characters.
+    closer_position_th = models.CharField(max_length=350)
 
     class Meta:
         constraints = [

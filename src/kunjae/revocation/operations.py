@@ -9,36 +9,39 @@ from datetime import date, datetime
 from kunjae.audit.change import state_change
 from kunjae.core.actor import Actor
 from kunjae.core.clock import thai_day
+from kunjae.core.verdict import Denied
 from kunjae.entitlements import operations as entitlements
 from kunjae.entitlements import queries as rights
 from kunjae.entitlements.models import EndOfGrant, Grant
 from kunjae.entitlements.policies import lock_tenure
 from kunjae.identity import operations as identity
-from kunjae.identity.models import Subject
+from kunjae.identity.models import EndReason, Subject
 from kunjae.identity.operations.accounts import tell_owner
-from kunjae.organisations.queries import signing_title
+from kunjae.organisations.queries import names_of_persons, signing_title
 from kunjae.revocation import policies
 from kunjae.revocation.models import Closure, ClosureReason
 
 
 def _locked(public_id: str) -> Subject:
-    subject = (
+    """Lock the tenure and then the account, in the order in which everybody locks them."""
+    authority_id = Subject.objects.values_list("authority_id", flat=True).get(public_id=public_id)
+    if authority_id is not None:
+        lock_tenure(authority_id)
+    return (
         Subject.objects.select_for_update(of=("self",)).select_related("person", "authority").get(public_id=public_id)
     )
-    if subject.authority_id is not None:
-        lock_tenure(subject.authority_id)
-    return subject
 
 
 def remove_from_group(*, actor: Actor, grant_id: int, reason: EndOfGrant, note: str, at: datetime) -> Grant:
     """
     Take a person out of one group at once, and tell him (clause 5(2)).
 
-    :raises Denied: as `entitlements.policies.may_end_grant` says
+    :raises Denied: as `entitlements.policies.may_end_grant` and `reason_fits` say
     """
     with state_change(actor=actor, at=at):
         ended = entitlements.end_grant(actor=actor, grant_id=grant_id, reason=reason, note=note, at=at)
-        name = rights.group_names(thai_day(at), "th", codes=[ended.group.code]).get(ended.group.code, "")
+        names = rights.group_names(thai_day(at), ended.subject.language, codes=[ended.group.code])
+        name = names.get(ended.group.code, ended.group.code)
         tell_owner(ended.subject, "group_ended", at=at, case=ended.case, group=name)
     return ended
 
@@ -47,11 +50,13 @@ def suspend(*, actor: Actor, subject_public_id: str, reason: str, at: datetime) 
     """
     Suspend an account at once; reversible.
 
-    :raises Denied: as `policies.may_suspend` says
+    :raises Denied: as `policies.may_suspend` says, or `suspension_reason_missing`
     """
     with state_change(actor=actor, at=at):
         subject = _locked(subject_public_id)
         policies.may_suspend(actor, subject, at=at).enforce()
+        if not reason:
+            raise Denied("suspension_reason_missing", {"organisation_id": subject.authority_id})
         return identity.suspend_subject(actor=actor, subject_id=subject.pk, reason=reason, at=at)
 
 
@@ -65,6 +70,19 @@ def resume(*, actor: Actor, subject_public_id: str, at: datetime) -> Subject:
         subject = _locked(subject_public_id)
         policies.may_resume(actor, subject, at=at).enforce()
         return identity.resume_subject(actor=actor, subject_id=subject.pk, at=at)
+
+
+def end_sessions(*, actor: Actor, subject_public_id: str, at: datetime) -> int:
+    """
+    Sign a person out everywhere; the account stays in use (L-30).
+
+    :returns: how many sessions were ended
+    :raises Denied: as `policies.may_end_sessions` says
+    """
+    with state_change(actor=actor, at=at):
+        subject = _locked(subject_public_id)
+        policies.may_end_sessions(actor, subject, at=at).enforce()
+        return identity.end_sessions_of(actor=actor, subject=subject, reason=EndReason.ENDED_BY_HEAD, at=at)
 
 
 def close_account(
@@ -84,12 +102,19 @@ def close_account(
 
     `case` names the sheet on which part 1 stands; empty when the account was never asked for here.
 
-    :raises Denied: as `policies.may_close` and `policies.dates_fit` say
+    :raises Denied: as `policies.may_close` and `policies.part_2_fits` say
     """
     with state_change(actor=actor, at=at) as change:
         subject = _locked(subject_public_id)
         policies.may_close(actor, subject, at=at).enforce()
-        policies.dates_fit(effective_date=effective_date, left_date=left_date, at=at).enforce()
+        policies.part_2_fits(
+            reason=reason,
+            other_text=other_text,
+            effective_date=effective_date,
+            left_date=left_date,
+            organisation_id=subject.authority_id,
+            at=at,
+        ).enforce()
         entitlements.end_all_grants(actor=actor, subject=subject, reason=EndOfGrant.ACCOUNT_CLOSED, at=at)
         identity.close_subject(actor=actor, subject_id=subject.pk, case=case, at=at)
 
@@ -104,6 +129,7 @@ def close_account(
             left_date=left_date,
             closed_at=at,
             closed_by_id=actor.person_id,
+            closer_name=names_of_persons([actor.person_id or 0]).get(actor.person_id or 0, ""),
             closer_position_th=signing_title(actor.person_id, subject.authority_id or 0, on=thai_day(at)),
         )
         change.record(
@@ -115,6 +141,7 @@ def close_account(
             person=subject.person.full_name,
             username=subject.username,
             reason=reason,
+            other_text=other_text,
             effective_date=effective_date,
             left_date=left_date,
         )

@@ -1,60 +1,128 @@
 """May they take access away? Reducing is for the head; nobody does it to himself (D7, N-02)."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from kunjae.core.actor import Actor
 from kunjae.core.clock import thai_day
 from kunjae.core.verdict import ALLOWED, Verdict
 from kunjae.entitlements import permissions, queries
-from kunjae.entitlements.policies import may
-from kunjae.identity.models import Subject, SubjectState
+from kunjae.entitlements.policies import may, may_each
+from kunjae.identity.models import Session, Subject, SubjectState
+from kunjae.revocation.models import ClosureReason
 
 
-def _may_touch(actor: Actor, subject: Subject, permission: str, *, at: datetime) -> Verdict:
+def _may_touch(actor: Actor, subject: Subject, permission: str, *, at: datetime, permitted: Verdict | None) -> Verdict:
+    """Test what every act on an account asks: it is of the actor's authority, and not his own."""
     if subject.authority_id is None:
         return Verdict("not_permitted")
     about = {"organisation_id": subject.authority_id}
-    if not (verdict := may(actor, permission, subject.authority_id, at=at)):
-        return verdict
+    if permitted is None:
+        permitted = may(actor, permission, subject.authority_id, at=at)
+    if not permitted:
+        heads_another = queries.tenures_of(actor.person_id, at=at).exists()
+        return Verdict("not_of_your_authority", about) if heads_another else permitted
     if actor.person_id == subject.person_id:
         return Verdict("own_case", about)
     return ALLOWED
 
 
-def may_suspend(actor: Actor, subject: Subject, *, at: datetime) -> Verdict:
-    """Test if the actor may suspend an account (requirements 1.9.2)."""
-    if not (verdict := _may_touch(actor, subject, permissions.SUSPEND, at=at)):
+def may_suspend(actor: Actor, subject: Subject, *, at: datetime, permitted: Verdict | None = None) -> Verdict:
+    """
+    Test if the actor may suspend an account (requirements 1.9.2).
+
+    Not that of another authority's head: a tenure is never silently without a holder who can act (D6).
+    """
+    if not (verdict := _may_touch(actor, subject, permissions.SUSPEND, at=at, permitted=permitted)):
         return verdict
+    about = {"organisation_id": subject.authority_id}
     if subject.state not in (SubjectState.ACTIVE, SubjectState.PENDING):
-        return Verdict("subject_not_active", {"organisation_id": subject.authority_id})
+        return Verdict("subject_not_active", about)
+    if queries.holds_tenure(subject.person_id, at=at):
+        return Verdict("holds_tenure", about)
     return ALLOWED
 
 
-def may_resume(actor: Actor, subject: Subject, *, at: datetime) -> Verdict:
+def may_resume(actor: Actor, subject: Subject, *, at: datetime, permitted: Verdict | None = None) -> Verdict:
     """Test if the actor may put a suspended account back into use."""
-    if not (verdict := _may_touch(actor, subject, permissions.SUSPEND, at=at)):
+    if not (verdict := _may_touch(actor, subject, permissions.SUSPEND, at=at, permitted=permitted)):
         return verdict
     if subject.state != SubjectState.SUSPENDED:
         return Verdict("subject_not_suspended", {"organisation_id": subject.authority_id})
     return ALLOWED
 
 
-def may_close(actor: Actor, subject: Subject, *, at: datetime) -> Verdict:
+def may_close(actor: Actor, subject: Subject, *, at: datetime, permitted: Verdict | None = None) -> Verdict:
     """Test if the actor may close an account with part 2 of the form (N-02, A2-09)."""
-    if not (verdict := _may_touch(actor, subject, permissions.CLOSE, at=at)):
+    if not (verdict := _may_touch(actor, subject, permissions.CLOSE, at=at, permitted=permitted)):
         return verdict
     about = {"organisation_id": subject.authority_id}
     if subject.state == SubjectState.CLOSED:
         return Verdict("subject_closed", about)
-    if queries.tenures_of(subject.person_id, at=at).exists():
+    if queries.holds_tenure(subject.person_id, at=at):
         return Verdict("holds_tenure", about)
     return ALLOWED
 
 
-def dates_fit(*, effective_date: date, left_date: date | None, at: datetime) -> Verdict:
-    """Test if the days on part 2 make sense together (A2-10)."""
-    if effective_date > thai_day(at):
-        return Verdict("closing_in_the_future")
+def may_end_sessions(actor: Actor, subject: Subject, *, at: datetime, permitted: Verdict | None = None) -> Verdict:
+    """Test if the actor may sign somebody out everywhere (L-30)."""
+    verdict = _may_touch(actor, subject, permissions.END_SESSIONS, at=at, permitted=permitted)
+    if verdict.reason == "own_case":
+        return Verdict("own_sessions", verdict.facts)
+    if not verdict:
+        return verdict
+    if not Session.objects.filter(subject=subject, ended_at=None).exists():
+        return Verdict("no_open_session", {"organisation_id": subject.authority_id})
+    return ALLOWED
+
+
+@dataclass(frozen=True, slots=True)
+class Acts:
+    """What the actor may do with one account, each with its refusal."""
+
+    suspend: Verdict
+    resume: Verdict
+    close: Verdict
+    end_sessions: Verdict
+
+
+def acts_on(actor: Actor, subject: Subject, *, at: datetime) -> Acts:
+    """Ask every policy of this module about one account, as its page shows them."""
+    held = may_each(
+        actor,
+        (permissions.SUSPEND, permissions.CLOSE, permissions.END_SESSIONS),
+        subject.authority_id or 0,
+        at=at,
+    )
+    return Acts(
+        suspend=may_suspend(actor, subject, at=at, permitted=held[permissions.SUSPEND]),
+        resume=may_resume(actor, subject, at=at, permitted=held[permissions.SUSPEND]),
+        close=may_close(actor, subject, at=at, permitted=held[permissions.CLOSE]),
+        end_sessions=may_end_sessions(actor, subject, at=at, permitted=held[permissions.END_SESSIONS]),
+    )
+
+
+def part_2_fits(
+    *,
+    reason: ClosureReason,
+    other_text: str,
+    effective_date: date,
+    left_date: date | None,
+    organisation_id: int | None,
+    at: datetime,
+) -> Verdict:
+    """
+    Test if part 2 is complete, and its days make sense together (A2-10, A2-11).
+
+    The day on the form is today, or an earlier one where the person had left before; then both are kept.
+    """
+    about, today = {"organisation_id": organisation_id}, thai_day(at)
+    if reason == ClosureReason.OTHER and not other_text:
+        return Verdict("closing_reason_untold", about)
+    if effective_date > today:
+        return Verdict("closing_in_the_future", about)
+    if effective_date < today and left_date is None:
+        return Verdict("closing_in_the_past", about)
     if left_date is not None and left_date > effective_date:
-        return Verdict("left_after_closing")
+        return Verdict("left_after_closing", about)
     return ALLOWED

@@ -5,8 +5,13 @@ from django.utils.translation import gettext_lazy as _
 from kunjae.core import reasons
 
 reasons.add({
-    "holds_tenure": _("This person holds the right to administer the system. Hand it over first, so that the authority is never without a head."),
-    "not_of_your_authority": _("This account belongs to another authority, whose head of finance must close it."),
-    "closing_in_the_future": _("The closing takes effect at once, so its date cannot lie in the future. To plan an end, set an end date of the group instead."),
+    "holds_tenure": _("This person holds the right to administer a system. It must be handed over first, so that no authority is without a head."),
+    "not_of_your_authority": _("This account belongs to another authority. Its head of finance must do this; you can take the person out of your own groups."),
+    "own_sessions": _("End your own sessions on the page “Where I am signed in”."),
+    "no_open_session": _("This person is not signed in anywhere, so there is nothing to end."),
+    "suspension_reason_missing": _("Write why the account is suspended. The person will be told."),
+    "closing_reason_untold": _("For “other”, write the reason as it shall stand on the form."),
+    "closing_in_the_future": _("The closing takes effect at once, so its day cannot lie in the future. Until then suspend the account, or take the person out of the groups."),
+    "closing_in_the_past": _("The day of closing is today. If the person left before, give that day below as well."),
     "left_after_closing": _("The day on which the person left cannot lie after the day of closing."),
 })  # fmt: skip
