@@ -6,6 +6,7 @@ by the unit separator U+001F, which no stored value may contain. The first event
 sealed to a fixed word. Whoever can read the table can check it with any SHA-256 tool.
 """
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -102,14 +103,22 @@ def verify(*, since: datetime | None = None, progress: Callable[[int], None] | N
     about every 100,000 events.
     """
     heads, faults = _recorded_ends()
-    scan = _Scan()
+    starts = None if since is None else _starts(since)
+    scan = _Scan(starts)
     # Without a transaction PostgreSQL's server-side cursor would first copy everything.
     with transaction.atomic() if connection.vendor == "postgresql" else nullcontext():
-        for events_count in scan.read(_rows(since)):
+        # As the rows lie on the disk, which is much faster than chain by chain …
+        for events_count in scan.read(_rows("WHERE e.id >= %s ORDER BY e.id", starts.row if starts else 0)):
             if progress:
                 progress(events_count)
-    faults.update(_rows_beyond(heads, scan.ends))
-    faults.update(scan.faults)
+        # … and chain by chain where something seemed amiss: it may only have lain in another order.
+        for chain in scan.faults:
+            again = _Scan(starts)
+            deque(again.read(_rows("WHERE e.chain = %s ORDER BY e.sequence", chain)), maxlen=0)
+            scan.ends.update(again.ends)
+            faults.update(again.faults)
+    for chain, fault in _rows_beyond(heads, scan.ends).items():
+        faults.setdefault(chain, fault)
     return Finding(
         events=scan.events_count,
         chains=len(heads.keys() | scan.ends.keys() | scan.faults.keys()),
@@ -117,58 +126,76 @@ def verify(*, since: datetime | None = None, progress: Callable[[int], None] | N
     )
 
 
-class _Scan:
-    """One pass over the events, chain by chain, that keeps the first fault and the last good row of each."""
+@dataclass(frozen=True, slots=True)
+class _Starts:
+    """Where a verification since an instant begins: in which row, and at which number behind which seal by chain."""
 
-    def __init__(self) -> None:
+    row: int
+    chains: dict[str, tuple[int, bytes]]
+
+
+def _starts(since: datetime) -> _Starts:
+    with connection.cursor() as cursor:
+        # By number, not by instant: two operations at once may have been recorded in the other order.
+        cursor.execute(
+            "SELECT f.chain, f.sequence, f.row, e.seal FROM (SELECT chain, min(sequence) AS sequence, min(id) AS row "
+            "FROM audit_auditevent WHERE at >= %s GROUP BY chain) f "
+            "LEFT JOIN audit_auditevent e ON e.chain = f.chain AND e.sequence = f.sequence - 1",
+            [connection.ops.adapt_datetimefield_value(since)],
+        )
+        found = cursor.fetchall()
+    # Without the row before, the first one's seal cannot be right: the fault is then named there.
+    chains = {chain: (sequence, (seal or BEGINNING).encode()) for chain, sequence, _row, seal in found}
+    return _Starts(row=min((row for _chain, _sequence, row, _seal in found), default=0), chains=chains)
+
+
+_BROKEN, _NOT_LOOKED_AT = (-1, b""), (-2, b"")
+
+
+class _Scan:
+    """One pass over events that keeps the first fault and the last good number of each chain."""
+
+    def __init__(self, starts: _Starts | None) -> None:
         self.events_count = 0
         self.ends: dict[str, int] = {}
         self.faults: dict[str, Fault] = {}
+        self._starts = starts.chains if starts else {}
+        self._elsewhere = _NOT_LOOKED_AT if starts else (1, BEGINNING.encode())
 
     def read(self, batches: Iterable[list[tuple]]) -> Iterator[int]:
-        """Read all rows in order of chain and number; yield the count so far about every 100,000."""
-        separator = _SEPARATOR.encode()
-        chain, before, expected, is_broken, told = "", b"", 0, True, 0
+        """Read rows of chain, number, seal, row and sealed text; yield the count so far about every 100,000."""
+        positions, elsewhere, ends = dict(self._starts), self._elsewhere, self.ends
+        separator, told = _SEPARATOR.encode(), 0
         for rows in batches:
-            for row_chain, sequence, trusted, seal, row, text in rows:
-                if row_chain != chain:
-                    chain, before, expected, is_broken = row_chain, BEGINNING.encode(), max(trusted, 1), False
-                elif is_broken:
-                    continue
+            for chain, sequence, seal, row, text in rows:
+                expected, before = positions.get(chain, elsewhere)
                 if sequence != expected:
-                    self.faults[chain] = Fault(chain, expected, None, MISSING)
-                    is_broken = True
+                    if expected == _NOT_LOOKED_AT[0] or sequence < self._starts.get(chain, elsewhere)[0]:
+                        self.events_count -= 1
+                    elif expected != _BROKEN[0]:
+                        positions[chain] = self._broken(Fault(chain, expected, None, MISSING))
                     continue
-                if sequence != trusted:
-                    sealed = before + (text if isinstance(text, bytes) else text.encode())
-                    if sha256(sealed).hexdigest() != seal or sealed.count(separator) != _SEPARATORS_COUNT:
-                        self.faults[chain] = Fault(chain, sequence, row, ALTERED)
-                        is_broken = True
-                        continue
-                    self.ends[chain] = sequence
-                before, expected = seal.encode(), expected + 1
+                sealed = before + text.encode()
+                if sha256(sealed).hexdigest() != seal or sealed.count(separator) != _SEPARATORS_COUNT:
+                    positions[chain] = self._broken(Fault(chain, sequence, row, ALTERED))
+                    continue
+                positions[chain] = (sequence + 1, seal.encode())
+                ends[chain] = sequence
             self.events_count += len(rows)
             if self.events_count // 100_000 > told:
                 told = self.events_count // 100_000
                 yield self.events_count
 
+    def _broken(self, fault: Fault) -> tuple[int, bytes]:
+        self.faults[fault.chain] = fault
+        return _BROKEN
 
-def _rows(since: datetime | None) -> Iterator[list[tuple]]:
-    """Yield rows of chain, number, trusted number (0: none), seal, row and sealed text."""
+
+def _rows(which: str, parameter: int | str) -> Iterator[list[tuple]]:
     text = _SEALED_TEXT.format(**_DIALECTS[connection.vendor])
-    if connection.vendor == "postgresql":
-        text = f"convert_to({text}, 'UTF8')"
-    source, parameters = "audit_auditevent e", []
-    trusted = "0"
-    if since is not None:
-        # By number, not by instant: two operations at once may have been recorded in the other order.
-        source += """ JOIN (SELECT chain, min(sequence) - 1 AS trusted FROM audit_auditevent
-                            WHERE at >= %s GROUP BY chain) f ON e.chain = f.chain AND e.sequence >= f.trusted"""
-        parameters = [connection.ops.adapt_datetimefield_value(since)]
-        trusted = "f.trusted"
-    sql = f"SELECT e.chain, e.sequence, {trusted}, e.seal, e.id, {text} FROM {source} ORDER BY e.chain, e.sequence"  # noqa: S608 (every part stands above)
+    sql = f"SELECT e.chain, e.sequence, e.seal, e.id, {text} FROM audit_auditevent e {which}"  # noqa: S608 (all of it stands in this file)
     with connection.chunked_cursor() as cursor:
-        cursor.execute(sql, parameters)
+        cursor.execute(sql, [parameter])
         while rows := cursor.fetchmany(_ROWS_AT_A_TIME):
             yield rows
 

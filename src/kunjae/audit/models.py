@@ -48,6 +48,8 @@ class AuditEvent(models.Model):
         ]
         indexes = [
             models.Index(fields=["subject_person_id", "-id"], name="audit_by_person"),
+            models.Index(fields=["actor_person_id", "-id"], name="audit_by_actor"),
+            models.Index(fields=["chain", "name", "-sequence"], name="audit_by_name"),
             models.Index(fields=["chain", "case"], name="audit_by_case"),
         ]
 
