@@ -11,9 +11,14 @@ log = structlog.get_logger("kunjae.errors")
 
 def _page(request: HttpRequest, status: int) -> HttpResponse:
     reference = reference_number()
-    log.warning("error_page", status=status, reference=reference, method=request.method, path=request.path)
+    log.warning("error_page", status=status, reference=reference, method=request.method, route=_route(request))
     body = loader.get_template(f"{status}.html").render({"reference": reference})
     return HttpResponse(body, status=status)
+
+
+def _route(request: HttpRequest) -> str:
+    """Name the page by its pattern: the address itself may hold a secret."""
+    return request.resolver_match.route if request.resolver_match else ""
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -1,17 +1,18 @@
 """
 Before a view runs: whose session is it, who acts, in which authority, and may this page be opened.
 
-The order in the settings: `session_guard`, then `access_gate`, then `private_pages`.
+The order in the settings: `reader_language`, `private_pages`, `session_guard`, `AccessGate`.
 """
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 from django.utils.http import urlencode
 
@@ -32,6 +33,21 @@ ABSOLUTE_END = timedelta(hours=12)
 SEEN_EVERY = timedelta(minutes=1)
 
 Respond = Callable[[HttpRequest], HttpResponse]
+
+
+def reader_language(get_response: Respond) -> Respond:
+    """Thai until the reader chooses otherwise (D15); what the browser was sold with decides nothing."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        language = chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+        translation.activate(language)
+        request.LANGUAGE_CODE = language
+        response = get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        return response
+
+    return middleware
 
 
 def address_of(request: HttpRequest) -> str:
@@ -117,9 +133,9 @@ class AccessGate:
         if not request.actor.is_person:
             return _to_sign_in(request)
         request.standing = standing_of(request.actor, on=thai_day(timezone.now()), at=timezone.now())
-        if rule.kind == "desk":
-            if request.standing.posting is None or request.standing.posting.desk not in rule.desks:
-                raise Http404
+        posting = request.standing.posting
+        if rule.kind == "desk" and (posting is None or posting.desk not in rule.desks):
+            raise Http404
         if "org_code" in kwargs:
             request.organisation = _tenant(request.standing, kwargs["org_code"])
             if request.organisation.code != kwargs["org_code"] and request.method in ("GET", "HEAD"):
