@@ -45,6 +45,7 @@ def configure(font_dir: Path | str | None) -> None:
     global _configured  # noqa: PLW0603 — one folder for the process, like a setting
     with _lock:
         _configured = None if font_dir is None else Path(font_dir)
+        _faces.cache_clear()
         printable_codepoints.cache_clear()
 
 
@@ -65,16 +66,29 @@ def printable_codepoints() -> frozenset[int]:
 
     :raises FontsMissing: if the folder has no TrueType file
     """
-    faces = [_codepoints_of(path.read_bytes()) for path in sorted(font_directory().glob("*.ttf"))]
-    return frozenset.intersection(*faces)
+    return frozenset.intersection(*(frozenset(face) for face in _faces()))
 
 
-def printable(text: str) -> str:
+def width_in_ems(text: str) -> float:
+    """Return about how wide the text is in one line of the regular face: before kerning, to one or two per cent."""
+    regular = _faces()[0]
+    return sum(regular.get(ord(character), 0.0) for character in text)
+
+
+@lru_cache(maxsize=1)
+def _faces() -> tuple[dict[int, float], ...]:
+    """Return what each face can draw, and how wide each character is in ems; the regular face comes first."""
+    paths = sorted(font_directory().glob("*.ttf"), key=lambda path: ("Regular" not in path.name, path.name))
+    return tuple(_widths_of(path.read_bytes()) for path in paths)
+
+
+def printable(text: str, *, breaks: bool = True) -> str:
     """Return the text as paper can show it.
 
     A character that the font lacks or that cannot be seen, and a mark on top of three others, is written as
     [U+202E]: an archive's PDF may not hold a character without a glyph, and a sheet that is signed may not hide
-    one. Line breaks stay. A run that offers no place to break a line is given some (zero-width spaces).
+    one. Line breaks stay. With `breaks`, a run that offers no place to break a line is given some (zero-width
+    spaces); an address or a user id that is copied from the page must do without.
     """
     known = printable_codepoints()
     shown = []
@@ -83,6 +97,8 @@ def printable(text: str) -> str:
         stacked = stacked + 1 if unicodedata.category(character) == "Mn" else 0
         drawn = character == "\n" or (_can_be_drawn(character, known) and stacked <= _MARKS_ON_A_BASE)
         shown.append(character if drawn else f"[U+{ord(character):04X}]")
+    if not breaks:
+        return "".join(shown)
     return _WITHOUT_A_BREAK.sub(lambda run: _PIECE.sub("\\g<0>\u200b", run[0]), "".join(shown))
 
 
@@ -92,19 +108,30 @@ def _can_be_drawn(character: str, known: frozenset[int]) -> bool:
     return ord(character) in known and unicodedata.category(character) not in _INVISIBLE_CATEGORIES
 
 
-def _codepoints_of(font: bytes) -> frozenset[int]:
-    """Read the character map of a TrueType file: its Unicode tables of formats 4 and 12."""
-    cmap = _table(font, b"cmap")
+def _widths_of(font: bytes) -> dict[int, float]:
+    """Read a TrueType file: the width in ems of each character that has a glyph."""
+    (units_in_an_em,) = struct.unpack_from(">H", _table(font, b"head"), 18)
+    (count,) = struct.unpack_from(">H", _table(font, b"hhea"), 34)
+    metrics = struct.unpack_from(">" + "Hh" * count, _table(font, b"hmtx"))
+    advances = metrics[0::2]
+    return {
+        codepoint: advances[min(glyph, count - 1)] / units_in_an_em
+        for codepoint, glyph in _glyphs_of(_table(font, b"cmap")).items()
+    }
+
+
+def _glyphs_of(cmap: bytes) -> dict[int, int]:
+    """Read a character map: its Unicode tables of formats 4 and 12."""
     (count,) = struct.unpack_from(">H", cmap, 2)
-    found: set[int] = set()
+    found: dict[int, int] = {}
     for index in range(count):
         _platform, _encoding, offset = struct.unpack_from(">HHI", cmap, 4 + 8 * index)
         (table_format,) = struct.unpack_from(">H", cmap, offset)
-        if table_format == 4:  # noqa: PLR2004 — the format's own name
-            found |= _codepoints_of_format_4(cmap[offset:])
-        elif table_format == 12:  # noqa: PLR2004
-            found |= _codepoints_of_format_12(cmap[offset:])
-    return frozenset(found)
+        if table_format == 4:
+            found |= _glyphs_of_format_4(cmap[offset:])
+        elif table_format == 12:
+            found |= _glyphs_of_format_12(cmap[offset:])
+    return found
 
 
 def _table(font: bytes, tag: bytes) -> bytes:
@@ -113,17 +140,17 @@ def _table(font: bytes, tag: bytes) -> bytes:
         name, _checksum, offset, length = struct.unpack_from(">4sIII", font, 12 + 16 * index)
         if name == tag:
             return font[offset : offset + length]
-    raise FontsMissing("A document font has no character map.")
+    raise FontsMissing(f"A document font has no table {tag.decode()}.")
 
 
-def _codepoints_of_format_4(table: bytes) -> set[int]:
+def _glyphs_of_format_4(table: bytes) -> dict[int, int]:
     segments = struct.unpack_from(">H", table, 6)[0] // 2
     ends = struct.unpack_from(f">{segments}H", table, 14)
     starts = struct.unpack_from(f">{segments}H", table, 16 + 2 * segments)
     deltas = struct.unpack_from(f">{segments}H", table, 16 + 4 * segments)
     ranges_at = 16 + 6 * segments
     ranges = struct.unpack_from(f">{segments}H", table, ranges_at)
-    found = set()
+    found = {}
     for index, (start, end, delta, glyph_range) in enumerate(zip(starts, ends, deltas, ranges, strict=True)):
         for codepoint in range(start, min(end, 0xFFFE) + 1):
             glyph = codepoint
@@ -132,15 +159,15 @@ def _codepoints_of_format_4(table: bytes) -> set[int]:
                 (glyph,) = struct.unpack_from(">H", table, at)
                 if not glyph:
                     continue
-            if (glyph + delta) & 0xFFFF:
-                found.add(codepoint)
+            if shifted := (glyph + delta) & 0xFFFF:
+                found[codepoint] = shifted
     return found
 
 
-def _codepoints_of_format_12(table: bytes) -> set[int]:
+def _glyphs_of_format_12(table: bytes) -> dict[int, int]:
     (groups,) = struct.unpack_from(">I", table, 12)
-    found: set[int] = set()
+    found: dict[int, int] = {}
     for index in range(groups):
         start, end, glyph = struct.unpack_from(">III", table, 16 + 12 * index)
-        found.update(range(start + (not glyph), end + 1))
-    return found
+        found |= {codepoint: glyph + codepoint - start for codepoint in range(start, end + 1)}
+    return {codepoint: glyph for codepoint, glyph in found.items() if glyph}
