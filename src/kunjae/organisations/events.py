@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from kunjae.audit.events import declare
+from kunjae.audit.events import declare, declare_words
 
 declare("register.imported", _("The national register was imported: {rows} rows, {added} new, {changed} changed"),
         "rows", "added", "changed", "file_digest")  # fmt: skip
@@ -12,5 +12,9 @@ declare("person.registered", _("{person} was registered"), "person")
 declare("person.renamed", _("{former} is now named {person}"), "person", "former")
 declare("appointment.made", _("{person} was appointed {position}"), "person", "position", "capacity")
 declare("appointment.ended", _("{person} left the post {position}"), "person", "position")
-declare("posting.made", _("{person} was posted to the {desk} desk"), "person", "desk")
+declare("posting.made", _("{person} was posted to {desk}"), "person", "desk")
+declare_words("posting.made.desk", {
+    "department": _("the department's desk"),
+    "province": _("a provincial office"),
+})  # fmt: skip
 declare("unit.added", _("The unit {unit} was entered"), "unit")

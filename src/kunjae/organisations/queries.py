@@ -1,6 +1,7 @@
 """Reads about authorities, persons and posts."""
 
 from collections.abc import Iterable
+import re
 from datetime import date
 
 from django.db.models import Q, QuerySet
@@ -20,7 +21,7 @@ from kunjae.organisations.models import (
 )
 
 WORDS_MAX = 8
-_CODE_LENGTH = 7
+_CODE = re.compile("0?([0-9]{7})")
 
 
 def in_force(on: date, *, prefix: str = "") -> Q:
@@ -37,10 +38,10 @@ def authorities() -> QuerySet[LocalAuthority]:
 
 def authority_by_code(code: str) -> LocalAuthority | None:
     """Find an authority by today's code, or by one it had; a zero before it and Thai digits do not matter."""
-    bare = to_ascii_digits(code)
-    bare = bare[1:] if len(bare) == _CODE_LENGTH + 1 and bare[0] == "0" else bare
-    if len(bare) != _CODE_LENGTH:
+    match = _CODE.fullmatch(to_ascii_digits(code))
+    if match is None:
         return None
+    bare = match[1]
     found = authorities().filter(code=bare).first()
     if found is None:
         former = AuthorityEdition.objects.filter(code=bare).order_by("-from_date").first()

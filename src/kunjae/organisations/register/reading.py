@@ -132,7 +132,7 @@ def _lines_of(text: str) -> tuple[list[str], Iterator[Line]]:
     lines = _LINE_END.split(text)
     if lines[-1] or (text.endswith("\r") and "\r\n" in text):
         # Every program ends the last line; one that has no end has lost at least that, and who knows what.
-        raise Unacceptable("register_cut", line=len(lines))
+        raise Unacceptable("register_cut", line=len(lines) if lines[-1] else len(lines) - 1)
     lines.pop()
     heads = [head.strip() for head in _cells(lines[0], line=1)]
     if missing := [column for column in COLUMNS if column not in heads]:
