@@ -38,7 +38,7 @@ NOW = datetime(2026, 10, 16, 2, 0, tzinfo=UTC)
 """Friday 16 October 2569, nine in the morning in Thailand."""
 
 TODAY = date(2026, 10, 16)
-PASSWORD = "tonmai-suai-mak-27"  # noqa: S105
+PASSWORD = "tonmai-suai-mak-27"
 TEST = system("test")
 _numbers = count(1)
 

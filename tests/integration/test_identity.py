@@ -16,7 +16,7 @@ from tests import factories
 from tests.factories import NOW, PASSWORD, TEST, actor_of
 
 pytestmark = pytest.mark.django_db
-OTHER_PASSWORD = "maprao-khao-nuea-58"  # noqa: S105
+OTHER_PASSWORD = "maprao-khao-nuea-58"
 
 
 def a_pending_account(*, email: str = "new@example.go.th", mobile: str = "0891234567") -> tuple[Subject, dict]:
@@ -49,7 +49,9 @@ def test_open_subject_outside_a_change_is_refused():
         identity.open_subject(actor=TEST, username="nobody1", person=factories.a_person(), authority=None, at=NOW)
 
 
-@pytest.mark.parametrize("lookalike", ["rawai.pending", "RAWAI.PENDING", "rawai-pending", "rawa1pending", "rawaipendlng"])
+@pytest.mark.parametrize(
+    "lookalike", ["rawai.pending", "RAWAI.PENDING", "rawai-pending", "rawa1pending", "rawaipendlng"]
+)
 def test_open_subject_with_a_lookalike_user_id_is_refused(lookalike):
     subject, _ = a_pending_account()
 
@@ -182,9 +184,7 @@ def test_change_password_ends_the_other_sessions_and_tells_the_owner():
     town = factories.a_town()
     here = identity.start_session(subject=town.officer, session_key="a" * 32, address="", device="", at=NOW)
     identity.start_session(subject=town.officer, session_key="b" * 32, address="", device="", at=NOW)
-    actor = factories.Actor(
-        town.officer.username, town.officer.person_id, town.officer.pk, session_id=here.pk
-    )
+    actor = factories.Actor(town.officer.username, town.officer.person_id, town.officer.pk, session_id=here.pk)
 
     identity.change_password(actor=actor, current=PASSWORD, new=OTHER_PASSWORD, at=NOW)
 

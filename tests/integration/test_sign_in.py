@@ -59,7 +59,11 @@ def test_sign_in_unknown_wrong_pending_and_closed_look_alike(town, client):
     with state_change(actor=TEST, at=factories.NOW):
         identity.close_subject(actor=TEST, subject_id=closed.pk, case="", at=factories.NOW)
         pending = identity.open_subject(
-            actor=TEST, username="rawai.pending", person=factories.a_person(), authority=town.authority, at=factories.NOW
+            actor=TEST,
+            username="rawai.pending",
+            person=factories.a_person(),
+            authority=town.authority,
+            at=factories.NOW,
         )
     pages = []
     for username in ("nobody.here", town.head.username, pending.username, closed.username):
@@ -184,9 +188,7 @@ def test_own_sign_ins_show_the_refused_ones_too(town, client):
 
 
 def test_end_session_of_somebody_else_does_not_exist(town, client):
-    other = identity.start_session(
-        subject=town.head, session_key="z" * 32, address="", device="", at=timezone.now()
-    )
+    other = identity.start_session(subject=town.head, session_key="z" * 32, address="", device="", at=timezone.now())
     sign_in(client, town.officer)
 
     assert client.post(f"/me/sessions/{other.public_id}/end/").status_code == 404
@@ -204,9 +206,7 @@ def test_activation_link_is_untouched_by_robots_and_then_works_for_a_person(town
             mobile="0899999999",
             at=timezone.now(),
         )
-        identity.issue_activation(
-            actor=TEST, subject=subject, purpose="first", case="0009/2570", at=timezone.now()
-        )
+        identity.issue_activation(actor=TEST, subject=subject, purpose="first", case="0009/2570", at=timezone.now())
     secrets = factories.secrets_sent(subject)
     link = f"/activate/link/{secrets['link_secret']}/"
     for number in range(20):

@@ -96,7 +96,8 @@ def open_subject(
 
 
 def _locked(subject_id: int) -> Subject:
-    return Subject.objects.select_for_update(of=("self",)).select_related("person").get(pk=subject_id)
+    subject: Subject = Subject.objects.select_for_update(of=("self",)).select_related("person").get(pk=subject_id)
+    return subject
 
 
 def suspend_subject(*, actor: Actor, subject_id: int, reason: str, at: datetime) -> Subject:

@@ -7,6 +7,7 @@ one, to the mobile), the other to the mobile or onto a slip that is handed over 
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.hashers import check_password, make_password
 
@@ -49,7 +50,7 @@ def issue_activation(*, actor: Actor, subject: Subject, purpose: Activation.Purp
     with state_change(actor=actor, at=at) as change:
         end_activations(actor=actor, subject=subject, why="replaced", at=at)
         facts = {"username": subject.username, "person": subject.person.full_name, "case": case, "purpose": purpose}
-        shared = {
+        shared: dict[str, Any] = {
             "at": at,
             "person": subject.person,
             "organisation_id": subject.authority_id,
@@ -187,7 +188,7 @@ def _count_a_wrong_try(*, actor: Actor, activation_id: int, at: datetime) -> Non
         activation = Activation.objects.select_for_update(of=("self",)).select_related("subject").get(pk=activation_id)
         tries = activation.tries_count + 1
         activation.change_to(tries_count=tries)
-        about = {
+        about: dict[str, Any] = {
             "organisation_id": activation.subject.authority_id,
             "subject_person_id": activation.subject.person_id,
             "case": activation.case,

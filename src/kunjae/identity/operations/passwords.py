@@ -103,11 +103,12 @@ def upgrade_hash(*, actor: Actor, subject_id: int, password: str, at: datetime) 
 
 
 def _locked(subject_id: int) -> Subject:
-    return (
+    subject: Subject = (
         Subject.objects.select_for_update(of=("self",))
         .select_related("person", "authority__district", "authority__province")
         .get(pk=subject_id)
     )
+    return subject
 
 
 def _set(change: Change, subject: Subject, password: str, *, how: str, case: str, at: datetime) -> None:

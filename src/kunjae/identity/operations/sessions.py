@@ -53,7 +53,7 @@ def end_sessions_of(
     *, actor: Actor, subject: Subject, reason: EndReason, at: datetime, except_id: int | None = None
 ) -> int:
     """End every session of an account, except perhaps the one that asks; returns how many."""
-    still_open = Session.objects.filter(subject=subject, ended_at=None).exclude(pk=except_id)
+    still_open = Session.objects.filter(subject=subject, ended_at=None).exclude(pk=except_id or 0)
     if not still_open.exists():
         return 0
     with state_change(actor=actor, at=at) as change:
