@@ -1,6 +1,4 @@
-"""
-Clause 4: การกำหนดรหัสผ่าน (Password) … ให้กำหนดรหัสผ่านที่มีความปลอดภัย.
-"""
+"""Clause 4: การกำหนดรหัสผ่าน (Password) … ให้กำหนดรหัสผ่านที่มีความปลอดภัย."""
 
 import pytest
 from django.test import Client

@@ -13,7 +13,7 @@ class EndReason(models.TextChoices):
     SIGNED_OUT = "signed_out"
     IDLE = "idle"
     ABSOLUTE = "absolute"
-    PASSWORD_CHANGED = "password_changed"
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105
     SUSPENDED = "suspended"
     CLOSED = "closed"
     ENDED_BY_OWNER = "ended_by_owner"
