@@ -16,7 +16,7 @@ from anymail.exceptions import (  # type: ignore[import-untyped]
 )
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMessage, get_connection
 
 from kunjae.messaging import faults
 from kunjae.messaging.faults import Undelivered
@@ -91,7 +91,8 @@ class MailTransport:
             },
         )
         try:
-            mail.send()
+            with get_connection() as mail.connection:
+                mail.send()
         except smtplib.SMTPRecipientsRefused as refused:
             if _is_address_unknown(refused):
                 raise Undelivered(faults.MAIL_ADDRESS_UNKNOWN, is_final=True) from refused

@@ -8,6 +8,6 @@ app_name = "messaging"
 urlpatterns: list[URLPattern] = []
 if transports.is_mailbox():
     urlpatterns = [
-        path("", views.mailbox, name="mailbox"),
-        path("<slug:public_id>/", views.letter, name="letter"),
+        path("demo/mailbox/", views.mailbox, name="mailbox"),
+        path("demo/mailbox/<slug:public_id>/", views.letter, name="letter"),
     ]

@@ -4,6 +4,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
+from kunjae.core.access import public
 from kunjae.messaging import forms, queries, transports
 
 LETTERS_A_PAGE = 25
@@ -15,6 +16,7 @@ def _exist_in_the_demo_only() -> None:
         raise Http404
 
 
+@public
 def mailbox(request: HttpRequest) -> HttpResponse:
     """Show the letters, newest first."""
     _exist_in_the_demo_only()
@@ -24,6 +26,7 @@ def mailbox(request: HttpRequest) -> HttpResponse:
     return render(request, "messaging/mailbox.html", {"filters": filters, "page": page, "address": address})
 
 
+@public
 def letter(request: HttpRequest, public_id: str) -> HttpResponse:
     """Show one letter as its reader sees it, its link ready to follow."""
     _exist_in_the_demo_only()
