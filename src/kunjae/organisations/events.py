@@ -13,8 +13,8 @@ declare("person.renamed", _("{former} is now named {person}"), "person", "former
 declare("appointment.made", _("{person} was appointed {position}"), "person", "position", "capacity")
 declare("appointment.ended", _("{person} left the post {position}"), "person", "position")
 declare("posting.made", _("{person} was posted to {desk}"), "person", "desk")
-declare_words("posting.made.desk", {
-    "department": _("the department's desk"),
-    "province": _("a provincial office"),
-})  # fmt: skip
+declare("posting.ended", _("{person} left {desk}"), "person", "desk")
+_DESKS = {"department": _("the department's desk"), "province": _("a provincial office")}
+declare_words("posting.made.desk", _DESKS)
+declare_words("posting.ended.desk", _DESKS)
 declare("unit.added", _("The unit {unit} was entered"), "unit")

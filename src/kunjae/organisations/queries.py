@@ -1,7 +1,7 @@
 """Reads about authorities, persons and posts."""
 
-from collections.abc import Iterable
 import re
+from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import Q, QuerySet

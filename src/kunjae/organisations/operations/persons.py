@@ -207,6 +207,29 @@ def post_to_desk(
     return posting
 
 
+def end_posting(*, actor: Actor, posting_id: int, until_date: date, at: datetime) -> Posting:
+    """
+    Record the last day of a person at a desk; from the day after he looks across no authority.
+
+    :raises Denied: `posting_ended`
+    """
+    with state_change(actor=actor, at=at) as change:
+        posting = Posting.objects.select_for_update(of=("self",)).select_related("person").get(pk=posting_id)
+        if posting.until_date is not None:
+            raise Denied("posting_ended")
+        posting.change_to(until_date=until_date)
+        change.record(
+            "posting.ended",
+            posting,
+            organisation_id=None,
+            subject_person_id=posting.person_id,
+            person=posting.person.full_name,
+            desk=posting.desk,
+            until_date=until_date,
+        )
+    return posting
+
+
 def add_unit(*, actor: Actor, authority: LocalAuthority, name_th: str, at: datetime) -> Unit:
     """Enter a division of an authority."""
     with state_change(actor=actor, at=at) as change:
