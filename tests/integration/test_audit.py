@@ -489,7 +489,7 @@ def test_a_sentence_names_the_facts_in_both_languages():
         change.record("message.sent", organisation_id=ONE, kind="หนังสือแจ้ง", channel="mail")
 
     assert the_line("en").text == "A message (หนังสือแจ้ง) was handed over by e-mail"
-    assert the_line("th").text == "ส่งข้อความ (หนังสือแจ้ง) ทางอีเมลแล้ว"
+    assert the_line("th").text == "ส่งอีเมล (หนังสือแจ้ง) แล้ว"
 
 
 def test_the_actors_of_a_page_are_named_by_one_question():
