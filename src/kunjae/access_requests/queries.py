@@ -52,7 +52,7 @@ def requests() -> QuerySet[AccessRequest]:
         "decided_by",
         "keyed_by",
         "scan",
-        "opened_subject__closure__closed_by",
+        "opened_subject__closure",
     )
 
 

@@ -4,27 +4,22 @@ import dataclasses
 
 from kunjae.access_requests.models import AccessRequest, CredentialWish, RequestState, WayIn
 from kunjae.access_requests.queries import Groups
-from kunjae.core.clock import long_date, long_datetime
-from kunjae.documents.form_2 import Form2Opinion, Form2Part1, Form2Part2, Form2Sheet
+from kunjae.core.clock import long_datetime
+from kunjae.documents.form_2 import Form2Opinion, Form2Part1, Form2Sheet
 from kunjae.documents.sheets import UNSIGNED, Signature
 from kunjae.organisations.models import LocalAuthority
-from kunjae.revocation.models import MOVED_OR_RESIGNED, Closure, ClosureReason
-
-#: The words of the office for why an account is closed (A2-11), in every language of the product.
-CLOSURE_TH = {
-    ClosureReason.MOVED: "ย้าย",
-    ClosureReason.TRANSFERRED: "โอน",
-    ClosureReason.RESIGNED: "ลาออก",
-    ClosureReason.RETIRED: "เกษียณอายุราชการ",
-    ClosureReason.DIED: "ถึงแก่กรรม",
-    ClosureReason.DISMISSED: "ถูกให้ออกหรือพักราชการ",
-    ClosureReason.DUPLICATE: "รหัสผู้ใช้ซ้ำซ้อน",
-    ClosureReason.OTHER: "",
-}
+from kunjae.revocation.on_paper import part_2_of
 
 _PROVEN_BY = {
     WayIn.SIGNED_IN: "ยืนยันตัวด้วยรหัสผ่าน",
     WayIn.INVITATION: "ยืนยันอีเมลและโทรศัพท์มือถือแล้ว",
+}
+_SUMMARY_TH = {
+    RequestState.DRAFT: "ยังไม่ได้ยื่น",
+    RequestState.SUBMITTED: "ยื่นแล้ว รอความเห็น",
+    RequestState.WITHDRAWN: "ถอนคำขอแล้ว",
+    RequestState.APPROVED: "อนุมัติ",
+    RequestState.REFUSED: "ไม่อนุมัติ",
 }
 
 
@@ -40,7 +35,7 @@ def sheet_of(request: AccessRequest, groups: Groups) -> Form2Sheet:
         addressee_title=authority.finance_head_title_th,
         part1=_part_1(request, groups),
         opinion=_opinion(request, groups),
-        part2=_part_2(closure) if closure else None,
+        part2=part_2_of(closure) if closure else None,
         case_number=request.case,
     )
 
@@ -61,10 +56,10 @@ def blank_sheet(authority: LocalAuthority) -> dict[str, str]:
 
 
 def summary_of(request: AccessRequest) -> str:
-    """Say what the public page may show of a sheet: where it stands; it names nobody (T-33)."""
+    """Say what the public page may show of a sheet, in the words of the form: where it stands; it names nobody."""
     if getattr(request.opened_subject, "closure", None):
-        return "closed"
-    return request.state
+        return "ยกเลิกรหัสผู้ใช้และรหัสผ่านแล้ว"
+    return _SUMMARY_TH[RequestState(request.state)]
 
 
 def _part_1(request: AccessRequest, groups: Groups) -> Form2Part1:
@@ -115,25 +110,4 @@ def _opinion(request: AccessRequest, groups: Groups) -> Form2Opinion | None:
             at=request.decided_at,
             note=_PROVEN_BY[WayIn.SIGNED_IN],
         ),
-    )
-
-
-def _part_2(closure: Closure) -> Form2Part2:
-    reason = ClosureReason(closure.reason)
-    words = " ".join(filter(None, [CLOSURE_TH[reason], closure.other_text]))
-    if closure.left_date is not None and closure.left_date != closure.effective_date:
-        words = f"{words} พ้นจากหน้าที่เมื่อ {long_date(closure.left_date, 'th')}"
-    moved_or_resigned = reason in MOVED_OR_RESIGNED
-    return Form2Part2(
-        moved_or_resigned=moved_or_resigned,
-        detail=words if moved_or_resigned else "",
-        other_text="" if moved_or_resigned else words,
-        signature=Signature(
-            name=closure.closed_by.full_name,
-            position=closure.closer_position_th,
-            signed="electronic",
-            at=closure.closed_at,
-            note=_PROVEN_BY[WayIn.SIGNED_IN],
-        ),
-        effective_date=closure.effective_date,
     )

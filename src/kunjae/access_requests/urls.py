@@ -1,6 +1,45 @@
 """Addresses of access_requests."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from kunjae.access_requests.views import cases, deciding, helping, intake, officer, visitor
 
 app_name = "access_requests"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    # Nobody signed in
+    path("cannot-enter/", helping.cannot_enter, name="help"),
+    path("cannot-enter/sent/", helping.help_sent, name="help_sent"),
+    path("form-2/mobile/", visitor.mobile, name="mobile"),
+    path("form-2/mobile/code/", visitor.mobile_code, name="mobile_code"),
+    path("form-2/write/", visitor.write, name="write"),
+    path("form-2/check/", visitor.write_check, name="write_check"),
+    path("form-2/submitted/", visitor.submitted, name="submitted"),
+    path("form-2/withdrawal/", visitor.write_withdrawal, name="write_withdrawal"),
+    path("form-2/form.pdf", visitor.own_form_pdf, name="own_form_pdf"),
+    path("form-2/leave/", visitor.leave, name="leave"),
+    path("form-2/<slug:secret>/", visitor.invitation, name="invitation"),
+    # The officer
+    path("o/<str:org_code>/my-requests/", officer.mine, name="mine"),
+    path("o/<str:org_code>/my-requests/new/", officer.new, name="new"),
+    # The head of finance
+    path("o/<str:org_code>/requests/", deciding.waiting, name="waiting"),
+    path("o/<str:org_code>/requests/paper/", intake.paper, name="paper"),
+    path("o/<str:org_code>/requests/blank.pdf", cases.blank_form, name="blank_form"),
+    path("o/<str:org_code>/invitations/new/", intake.invite, name="invite"),
+    path("o/<str:org_code>/invitations/<slug:public_id>/end/", intake.end_invitation, name="end_invitation"),
+    # One request
+    path("o/<str:org_code>/requests/<slug:public_id>/", cases.request_page, name="request"),
+    path("o/<str:org_code>/requests/<slug:public_id>/edit/", officer.edit, name="edit"),
+    path("o/<str:org_code>/requests/<slug:public_id>/check/", officer.check, name="check"),
+    path("o/<str:org_code>/requests/<slug:public_id>/withdrawal/", officer.withdrawal, name="withdrawal"),
+    path("o/<str:org_code>/requests/<slug:public_id>/decision/", deciding.decision, name="decision"),
+    path(
+        "o/<str:org_code>/requests/<slug:public_id>/decision/summary/",
+        deciding.decision_summary,
+        name="decision_summary",
+    ),
+    path("o/<str:org_code>/requests/<slug:public_id>/decided/", deciding.decided, name="decided"),
+    path("o/<str:org_code>/requests/<slug:public_id>/slip/", deciding.slip, name="slip"),
+    path("o/<str:org_code>/requests/<slug:public_id>/form.pdf", cases.form_pdf, name="form_pdf"),
+    path("o/<str:org_code>/requests/<slug:public_id>/scan/<int:page>.png", cases.scan, name="scan"),
+]

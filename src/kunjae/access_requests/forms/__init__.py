@@ -1,0 +1,7 @@
+"""Is it well formed? What people type on the pages of form 2."""
+
+from kunjae.access_requests.forms.deciding import Decision, RequestFilter
+from kunjae.access_requests.forms.inviting import Help, Invitation, Mobile, MobileCode
+from kunjae.access_requests.forms.writing import PaperForm, Part1
+
+__all__ = ["Decision", "Help", "Invitation", "Mobile", "MobileCode", "PaperForm", "Part1", "RequestFilter"]
