@@ -44,4 +44,12 @@ reasons.add({
     "contact_missing": _("Enter an e-mail address or a mobile number, so that the new user can be reached."),
     "choose_the_file_again": _("Choose the file again: the browser does not keep it."),
     "too_often": _("There were too many tries from this place. Wait an hour, then try again, or ask your head of finance."),
+    # Chief executive and clerk (clause 2)
+    "not_an_executive_office": _("Only the chief executive and the clerk are recorded here. Everybody else comes by form 2."),
+    "office_begins_later": _("Record it on the day on which the person takes office, or later."),
+    "in_office_already": _("This person is on record in this office already."),
+    "leaving_in_the_future": _("Record it on the last day in office, or later: the access ends at once."),
+    "left_before_taking_office": _("The last day cannot lie before the day on which the person took office."),
+    "namesake_missing": _("Somebody of this name is known here. Say whether it is the same person."),
+    "no_account_to_activate": _("This person has no account here that can be activated. Give the access first, or put the account back into use."),
 })  # fmt: skip
