@@ -1,14 +1,18 @@
 """May they ask, correct, withdraw, decide? (clause 1(2); D7, L-13)"""
 
+from collections.abc import Iterable
 from datetime import datetime
+
+from django.db.models import Exists, OuterRef
 
 from kunjae.access_requests.content import Content
 from kunjae.access_requests.models import AccessRequest, CredentialWish, RequestState, WayIn
 from kunjae.core.actor import Actor
 from kunjae.core.verdict import ALLOWED, Verdict
 from kunjae.entitlements import permissions
+from kunjae.entitlements.models import Tenure
 from kunjae.entitlements.policies import may
-from kunjae.entitlements.queries import tenure_of, tenures_of
+from kunjae.entitlements.queries import open_at, tenures_of
 from kunjae.identity.models import Subject, SubjectState
 from kunjae.identity.queries import open_activation, open_subject_of
 
@@ -104,10 +108,9 @@ def may_approve(actor: Actor, request: AccessRequest, *, at: datetime) -> Verdic
     if not (verdict := may_decide(actor, request, at=at)):
         return verdict
     about = {"organisation_id": request.authority_id}
-    reached = [request, request.subject] if request.subject else [request]
-    for contact in reached:
-        if not (verdict := reaches_another(actor, request.authority_id, email=contact.email, mobile=contact.mobile)):
-            return verdict
+    contacts = [(reached.email, reached.mobile) for reached in (request, request.subject) if reached is not None]
+    if not (verdict := reaches_another(actor, request.authority_id, contacts)):
+        return verdict
     if (
         request.credential_wish == CredentialWish.NEW_USER
         and request.way_in == WayIn.INVITATION
@@ -143,11 +146,12 @@ def may_print_slip(actor: Actor, subject: Subject, *, at: datetime) -> Verdict:
     return ALLOWED
 
 
-def reaches_another(actor: Actor, organisation_id: int, *, email: str, mobile: str) -> Verdict:
-    """Test that an address or number named for somebody else is not the actor's own (T-06)."""
-    own = Subject.objects.filter(pk=actor.subject_id).values_list("email", "mobile").first() or ("", "")
-    if (email and email.lower() == own[0].lower()) or (mobile and mobile == own[1]):
-        return Verdict("contact_is_yours", {"organisation_id": organisation_id})
+def reaches_another(actor: Actor, organisation_id: int, contacts: Iterable[tuple[str, str]]) -> Verdict:
+    """Test that addresses and numbers named for somebody else are not the actor's own (T-06)."""
+    own_email, own_mobile = Subject.objects.filter(pk=actor.subject_id).values_list("email", "mobile").first() or ("", "")
+    for email, mobile in contacts:
+        if (email and email.lower() == own_email.lower()) or (mobile and mobile == own_mobile):
+            return Verdict("contact_is_yours", {"organisation_id": organisation_id})
     return ALLOWED
 
 
@@ -163,10 +167,12 @@ def may_key(actor: Actor, organisation_id: int, *, at: datetime) -> Verdict:
 
 def may_ask_here(actor: Actor, organisation_id: int, *, at: datetime) -> Verdict:
     """Test if a signed-in officer may ask this authority's head for something."""
-    subject = Subject.objects.filter(pk=actor.subject_id).first() if actor.is_person else None
-    if subject is None or subject.authority_id != organisation_id:
-        return Verdict("not_permitted", {"organisation_id": organisation_id})
-    tenure = tenure_of(organisation_id, at=at)
-    if tenure is not None and tenure.person_id == actor.person_id:
-        return Verdict("head_uses_form_1", {"organisation_id": organisation_id})
+    about = {"organisation_id": organisation_id}
+    heads = Tenure.objects.filter(open_at(at), authority_id=organisation_id, person_id=OuterRef("person_id"))
+    account = Subject.objects.filter(pk=actor.subject_id, authority_id=organisation_id).annotate(is_head=Exists(heads))
+    found = account.values_list("is_head", flat=True).first()
+    if found is None:
+        return Verdict("not_permitted", about)
+    if found:
+        return Verdict("head_uses_form_1", about)
     return ALLOWED

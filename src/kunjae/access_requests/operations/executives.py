@@ -44,7 +44,7 @@ def give_executive_access(
         case, _ = next_case(post.authority, at=at)
         subject = open_subject_of(post.person_id)
         if subject is None:
-            reaches_another(actor, post.authority_id, email=email, mobile=mobile).enforce()
+            reaches_another(actor, post.authority_id, [(email, mobile)]).enforce()
             subject = identity.open_subject(
                 actor=actor,
                 username=username,

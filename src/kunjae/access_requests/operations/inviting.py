@@ -54,7 +54,7 @@ def invite(
         policies.may_invite(actor, authority.pk, at=at).enforce()
         if public_id and Invitation.objects.filter(public_id=public_id).exists():
             raise Denied("sent_already", {"organisation_id": authority.pk})
-        policies.reaches_another(actor, authority.pk, email=email, mobile="").enforce()
+        policies.reaches_another(actor, authority.pk, [(email, "")]).enforce()
         return _send(
             actor=actor,
             authority=authority,

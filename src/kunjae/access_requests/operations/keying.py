@@ -54,7 +54,7 @@ def key_from_paper(
             raise Denied("sent_already", about)
         if applicant is not None and applicant.pk == actor.person_id:
             raise Denied("own_case", about)
-        policies.reaches_another(actor, authority.pk, email=email, mobile=mobile).enforce()
+        policies.reaches_another(actor, authority.pk, [(email, mobile)]).enforce()
         if applicant is None:
             applicant = organisations.register_person(
                 actor=actor,

@@ -52,6 +52,18 @@ def load(request: HttpRequest, public_id: str) -> AccessRequest:
     return found
 
 
+def load_submitted(request: HttpRequest, public_id: str) -> AccessRequest:
+    """
+    Load the request in the path for the head of its authority, whom the page's rule has let in.
+
+    :raises Http404: if there is none here, or if it is a draft, which is its author's own affair
+    """
+    found = queries.requests().filter(authority=request.organisation, public_id=public_id).exclude(case="").first()
+    if found is None:
+        raise Http404
+    return found
+
+
 def url_of(name: str, item: AccessRequest) -> str:
     """Give the address of a page about a request."""
     return reverse(f"access_requests:{name}", args=[item.authority.code, item.public_id])
@@ -77,11 +89,15 @@ def crumbs_of(request: HttpRequest, item: AccessRequest, *more: tuple[str, str |
 @require_safe
 def request_page(request: HttpRequest, org_code: str, public_id: str) -> HttpResponse:
     """Show one request: its sheet, where it stands, what was sent, and what may be done next."""
-    now, item = timezone.now(), load(request, public_id)
+    now = timezone.now()
+    item = queries.requests().filter(authority=request.organisation, public_id=public_id).first()
+    decides = policies.may_decide(request.actor, item, at=now) if item else None
+    # Whoever may decide may see: one question less.
+    if item is None or not (decides or policies.may_see(request.actor, item, at=now)):
+        raise Http404
     groups = queries.groups_of(item)
     is_own = item.applicant_id == request.actor.person_id
     is_author = bool(policies.may_edit(request.actor, item, at=now))
-    decides = policies.may_decide(request.actor, item, at=now)
     context = {
         "item": item,
         "groups": groups,

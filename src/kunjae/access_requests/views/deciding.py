@@ -18,7 +18,7 @@ from kunjae.access_requests.views.cases import (
     crumbs_of,
     facts_of,
     language,
-    load,
+    load_submitted,
     outcome_of,
     sheet_context,
     slip_for,
@@ -125,7 +125,7 @@ def _form(request: HttpRequest, item: AccessRequest, material: Material) -> form
 @require_http_methods(["GET", "HEAD", "POST"])
 def decision(request: HttpRequest, org_code: str, public_id: str) -> HttpResponse:
     """Show the sheet and take the opinion; a well-formed one is shown once more before it takes effect."""
-    item = load(request, public_id)
+    item = load_submitted(request, public_id)
     approval = policies.may_approve(request.actor, item, at=timezone.now())
     if approval.reason in _NO_OPINION:
         return _no_opinion(request, item, approval)
@@ -140,7 +140,7 @@ def decision(request: HttpRequest, org_code: str, public_id: str) -> HttpRespons
 @require_http_methods(["GET", "HEAD", "POST"])
 def decision_summary(request: HttpRequest, org_code: str, public_id: str) -> HttpResponse:
     """Let the opinion that was shown take effect."""
-    item, now = load(request, public_id), timezone.now()
+    item, now = load_submitted(request, public_id), timezone.now()
     if request.method != "POST":
         return see_other(url_of("decision", item))
     approval = policies.may_approve(request.actor, item, at=now)
@@ -162,7 +162,7 @@ def decision_summary(request: HttpRequest, org_code: str, public_id: str) -> Htt
             _show_as_it_stands(form, denied, item)
         else:
             return see_other(url_of("decided", item))
-    return _decision_page(request, load(request, public_id), form, material, approval)
+    return _decision_page(request, load_submitted(request, public_id), form, material, approval)
 
 
 def _is_done_so(request: HttpRequest, item: AccessRequest, material: Material) -> bool:
@@ -298,7 +298,7 @@ def _what_will_happen(item: AccessRequest, form: forms.Decision, granted: list[s
 @require_safe
 def decided(request: HttpRequest, org_code: str, public_id: str) -> HttpResponse:
     """Confirm an opinion with its number, and say what comes next."""
-    item = load(request, public_id)
+    item = load_submitted(request, public_id)
     if item.decided_at is None:
         return see_other(url_of("request", item))
     groups = queries.groups_of(item)
@@ -316,7 +316,7 @@ def decided(request: HttpRequest, org_code: str, public_id: str) -> HttpResponse
 @require_http_methods(["GET", "HEAD", "POST"])
 def slip(request: HttpRequest, org_code: str, public_id: str) -> HttpResponse:
     """Print the second code on a slip, this once: only the answer to a POST ever holds it."""
-    item = load(request, public_id)
+    item = load_submitted(request, public_id)
     if request.method != "POST" or item.subject is None:
         return see_other(url_of("request", item))
     try:

@@ -1,0 +1,110 @@
+"""The chief executive and the clerk: who took office, who left, and how they are reached (clause 2)."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from kunjae.access_requests.forms.parts import Described, refusal
+from kunjae.core.form_fields import Email, Line, Mobile, PersonName, ThaiDate, Title, UserId
+from kunjae.organisations.models import Capacity, Office
+
+SOMEBODY_ELSE = "somebody_else"
+
+
+class ExecutiveAccess(forms.Form):
+    """The user id of an executive who has none, and where the two secrets of the activation go."""
+
+    username = UserId(
+        label=_("User id"),
+        help_text=_("Suggested by the system; you may change it. It is never given to anybody else."),
+    )
+    email = Email(
+        required=False,
+        label=_("E-mail address"),
+        help_text=_("The person's own, which nobody else reads."),
+    )
+    mobile = Mobile(required=False, label=_("Mobile number"), help_text=_("The person's own, for example 081 234 5678."))
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for name in self.fields:
+            # They are another person's: the browser's own would be the wrong ones.
+            self.fields[name].widget.attrs["autocomplete"] = "off"
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for one way at least by which the person can be reached."""
+        cleaned = super().clean() or {}
+        if not {"email", "mobile"} & self.errors.keys() and not cleaned.get("email") and not cleaned.get("mobile"):
+            self.add_error("email", refusal("contact_missing"))
+        return cleaned
+
+
+class NewExecutive(forms.Form):
+    """Who took office: name, office, capacity, day and order."""
+
+    office = forms.ChoiceField(
+        widget=forms.RadioSelect,
+        label=_("Office"),
+        error_messages={"required": _("Choose the office.")},
+    )
+    capacity = forms.ChoiceField(
+        widget=forms.RadioSelect,
+        label=_("In which capacity?"),
+        choices=[
+            (Capacity.SUBSTANTIVE, _("Holder of the office")),
+            (Capacity.ACTING_FOR, _("Acting for the holder (รักษาราชการแทน)")),
+            (Capacity.ACTING_IN, _("Acting in a vacant office (รักษาการในตำแหน่ง)")),
+        ],
+        error_messages={"required": _("Choose the capacity.")},
+    )
+    title = Title(label=_("Title"))
+    given_name = PersonName(label=_("First name"))
+    family_name = PersonName(
+        required=False, label=_("Family name"), help_text=_("Leave it empty if the person has one name only.")
+    )
+    namesake = forms.ChoiceField(
+        required=False, widget=forms.RadioSelect, label=_("Is it somebody who is known here already?")
+    )
+    from_date = ThaiDate(label=_("In office since"))
+    order_number = Line(
+        required=False, length_max=60, label=_("Number of the order or announcement"), help_text=_("As in 338/2569.")
+    )
+    order_date = ThaiDate(required=False, label=_("Date of the order"))
+
+    def __init__(self, *args: Any, offices: Iterable[tuple[Office, str]], today: date, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["office"].choices = list(offices)
+        self.fields["from_date"].latest = today
+        self.fields["order_date"].latest = today
+        self.fields["namesake"].choices = []
+
+    def offer_namesakes(self, namesakes: Iterable[tuple[str, str, str]]) -> None:
+        """Offer persons of the same name (public id, name, what is known of each), and somebody else."""
+        self.fields["namesake"].choices = [
+            *((public_id, Described(name, known)) for public_id, name, known in namesakes),
+            (SOMEBODY_ELSE, _("No, another person of the same name")),
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for number and date of an order together."""
+        cleaned = super().clean() or {}
+        if {"order_number", "order_date"} & self.errors.keys():
+            return cleaned
+        if cleaned.get("order_number") and not cleaned.get("order_date"):
+            self.add_error("order_date", refusal("order_date_missing"))
+        if cleaned.get("order_date") and not cleaned.get("order_number"):
+            self.add_error("order_number", refusal("order_number_missing"))
+        return cleaned
+
+
+class Leaving(forms.Form):
+    """The last day in office."""
+
+    until_date = ThaiDate(label=_("Last day in office"))
+
+    def __init__(self, *args: Any, today: date, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["until_date"].latest = today
