@@ -23,3 +23,15 @@ def pages_of(pdf: bytes) -> list[str]:
 def plain(text: str) -> str:
     """Return the text as `pages_of` gives it."""
     return _DOUBLED_SYLLABLE.sub("", _BLANKS.sub("", text))
+
+
+def bottom_of(words: str, pdf: bytes) -> float:
+    """Return how far above the edge of the first page the words stand, in millimetres."""
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        text = document[0].get_textpage()
+        start, _count = text.search(words).get_next()
+        _left, bottom, _right, _top = text.get_charbox(start)
+        return bottom / 72 * 25.4
+    finally:
+        document.close()

@@ -19,7 +19,7 @@ from kunjae.documents.form_2 import (
     groups_not_granted,
     render_form_2,
 )
-from tests.unit.documents_text import pages_of, plain
+from tests.unit.documents_text import bottom_of, pages_of, plain
 
 ASKED_AT = datetime(2026, 10, 10, 3, 31, tzinfo=UTC)
 DECIDED_AT = datetime(2026, 10, 16, 2, 5, tzinfo=UTC)
@@ -223,7 +223,10 @@ def test_render_form_2_with_far_too_long_texts_goes_on_in_full_on_a_continuation
         part2=Form2Part2(moved_or_resigned=False, other_text=long, signature=HEAD, effective_date=date(2027, 1, 4)),
     )
 
-    form, *continuation = pages_of(render_form_2(crowded))
+    pdf = render_form_2(crowded)
+
+    form, *continuation = pages_of(pdf)
+    assert bottom_of("มกราคม", pdf) > 34 > bottom_of("482", pdf)
 
     assert plain("(ดูใบต่อ ข้อ ข)") in form
     assert plain(wording.PART_2.replace("2", "๒")) in form

@@ -259,7 +259,10 @@ def _words(paper: PaperText) -> dict[str, object]:
 
 
 def _fields(sheet: Form2Sheet, paper: PaperText) -> dict[str, dict[str, object]]:
-    """Return the blanks that may take several lines: box, printed words, value, fewest and most lines on the form."""
+    """Return the blanks that may take several lines: box, printed words, value, fewest and most lines on the form.
+
+    Where a pen is still awaited, the letter's three lines are kept.
+    """
     part1, opinion, part2 = sheet.part1, sheet.opinion, sheet.part2
     approved = opinion if opinion and opinion.approved else None
     refused = opinion if opinion and not opinion.approved else None
@@ -273,12 +276,12 @@ def _fields(sheet: Form2Sheet, paper: PaperText) -> dict[str, dict[str, object]]
             paper.text(part1.cannot_enter_reason),
             (1, 2),
         ),
-        "duty": (part1.wants_groups, wording.WANTS_GROUPS, "\n".join(duty), (3, 4)),
+        "duty": (part1.wants_groups, wording.WANTS_GROUPS, "\n".join(duty), (1 if part1.signature.signed else 3, 4)),
         "approve": (
             approved is not None,
             f"{wording.APPROVED}  {wording.APPROVED_GROUPS}",
             "\n".join(_granted(sheet, approved, paper)) if approved else "",
-            (3, 3),
+            (1 if opinion else 3, 3),
         ),
         "refuse": (
             refused is not None,
