@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kunjae.access_requests.views import cases, deciding, helping, intake, officer, visitor
+from kunjae.access_requests.views import cases, deciding, executives, helping, intake, officer, visitor
 
 app_name = "access_requests"
 urlpatterns = [
@@ -27,6 +27,34 @@ urlpatterns = [
     path("o/<str:org_code>/requests/blank.pdf", cases.blank_form, name="blank_form"),
     path("o/<str:org_code>/invitations/new/", intake.invite, name="invite"),
     path("o/<str:org_code>/invitations/<slug:public_id>/end/", intake.end_invitation, name="end_invitation"),
+    # Chief executive and clerk (clause 2)
+    path("o/<str:org_code>/executives/", executives.executives, name="executives"),
+    path("o/<str:org_code>/executives/new/", executives.executive_new, name="executive_new"),
+    path(
+        "o/<str:org_code>/executives/<slug:office>/<slug:public_id>/access/",
+        executives.executive_access,
+        name="executive_access",
+    ),
+    path(
+        "o/<str:org_code>/executives/<slug:office>/<slug:public_id>/access/check/",
+        executives.executive_access_check,
+        name="executive_access_check",
+    ),
+    path(
+        "o/<str:org_code>/executives/<slug:office>/<slug:public_id>/activation/",
+        executives.executive_activation,
+        name="executive_activation",
+    ),
+    path(
+        "o/<str:org_code>/executives/<slug:office>/<slug:public_id>/slip/",
+        executives.executive_slip,
+        name="executive_slip",
+    ),
+    path(
+        "o/<str:org_code>/executives/<slug:office>/<slug:public_id>/leaving/",
+        executives.executive_leaving,
+        name="executive_leaving",
+    ),
     # One request
     path("o/<str:org_code>/requests/<slug:public_id>/", cases.request_page, name="request"),
     path("o/<str:org_code>/requests/<slug:public_id>/edit/", officer.edit, name="edit"),

@@ -138,9 +138,7 @@ ENDED_BY_A_HEAD = (EndOfGrant.LEFT_DUTY, EndOfGrant.CHANGED_DUTY, EndOfGrant.GIV
 
 
 class Grant(GuardedModel):
-    """
-    A person in a group of an authority: on which basis, from–until, by whom, on which request (D8).
-    """
+    """A person in a group of an authority: on which basis, from–until, by whom, on which request (D8)."""
 
     public_id = models.CharField(max_length=16, unique=True)
     subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="grants")

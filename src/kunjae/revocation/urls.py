@@ -1,6 +1,22 @@
-"""Addresses of revocation."""
+"""Addresses of การจัดการข้อมูลผู้ใช้ and การจัดการกลุ่มผู้ใช้."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from kunjae.revocation.views import closing, groups, people, removing
 
 app_name = "revocation"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("o/<str:org_code>/people/", people.people, name="people"),
+    path("o/<str:org_code>/people/<str:public_id>/", people.person, name="person"),
+    path("o/<str:org_code>/people/<str:public_id>/sessions/", people.sessions, name="sessions"),
+    path("o/<str:org_code>/people/<str:public_id>/suspension/", removing.suspension, name="suspension"),
+    path("o/<str:org_code>/people/<str:public_id>/resumption/", removing.resumption, name="resumption"),
+    path("o/<str:org_code>/people/<str:public_id>/closure/", closing.closure, name="closure"),
+    path("o/<str:org_code>/people/<str:public_id>/closure/check/", closing.closure_check, name="closure_check"),
+    path(
+        "o/<str:org_code>/people/<str:public_id>/groups/<str:grant_public_id>/removal/",
+        removing.removal,
+        name="removal",
+    ),
+    path("o/<str:org_code>/groups/", groups.groups, name="groups"),
+]

@@ -26,7 +26,9 @@ class ExecutiveAccess(forms.Form):
         label=_("E-mail address"),
         help_text=_("The person's own, which nobody else reads."),
     )
-    mobile = Mobile(required=False, label=_("Mobile number"), help_text=_("The person's own, for example 081 234 5678."))
+    mobile = Mobile(
+        required=False, label=_("Mobile number"), help_text=_("The person's own, for example 081 234 5678.")
+    )
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -1,0 +1,132 @@
+"""Is what was typed well formed? Whether it may be done is asked of the policies."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from kunjae.core import reasons
+from kunjae.core.form_fields import Line, Paragraph, ThaiDate
+from kunjae.entitlements.models import EndOfGrant
+from kunjae.identity.models import SubjectState
+from kunjae.revocation.models import ClosureReason
+
+
+def _no(reason: str) -> ValidationError:
+    return ValidationError(reasons.sentence(reason), code=reason)
+
+
+class PeopleFilter(forms.Form):
+    """What of the accounts is shown."""
+
+    state = forms.ChoiceField(
+        required=False, label=_("Status"), choices=[("", _("Every status")), *SubjectState.choices]
+    )
+    words = Line(
+        required=False,
+        length_max=100,
+        label=_("Name or user id"),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+
+
+class Removal(forms.Form):
+    """Why somebody leaves a group (clause 5(2))."""
+
+    reason = forms.ChoiceField(
+        widget=forms.RadioSelect,
+        label=_("Why does the person leave the group?"),
+        choices=[
+            (EndOfGrant.LEFT_DUTY, _("Left the duty")),
+            (EndOfGrant.CHANGED_DUTY, _("The duty was changed")),
+            (EndOfGrant.GIVEN_IN_ERROR, _("The group was given in error")),
+            (EndOfGrant.OTHER, _("Another reason")),
+        ],
+        error_messages={"required": _("Choose why the person leaves the group.")},
+    )
+    note = Paragraph(
+        required=False,
+        length_max=300,
+        rows=3,
+        label=_("Note"),
+        help_text=_("For another reason, write it here. The note stays on record."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("reason") == EndOfGrant.OTHER and not cleaned.get("note") and "note" not in self.errors:
+            self.add_error("note", _no("reason_untold"))
+        return cleaned
+
+
+class Suspension(forms.Form):
+    """Why an account is suspended."""
+
+    reason = Line(
+        length_max=300,
+        label=_("Why is the account suspended?"),
+        help_text=_(
+            "For example: leave, transfer under way, the password may be known. The person is told these words."
+        ),
+        missing=_("Write why the account is suspended. The person will be told."),
+    )
+
+
+class Part2(forms.Form):
+    """Part 2 of the form: why and from when an account is closed (A2-09 … A2-11)."""
+
+    reason = forms.ChoiceField(
+        widget=forms.RadioSelect,
+        label=_("Why is the account closed?"),
+        choices=ClosureReason.choices,
+        error_messages={"required": _("Choose why the account is closed.")},
+    )
+    other_text = Line(
+        required=False,
+        length_max=300,
+        label=_("The reason, as it shall stand on the form"),
+    )
+    effective_date = ThaiDate(
+        label=_("Day of closing"), help_text=_("The day on the form; the closing itself takes effect at once.")
+    )
+    left_date = ThaiDate(
+        required=False,
+        label=_("Day on which the person left"),
+        help_text=_("Only if the person left before the day of closing."),
+    )
+
+    def __init__(self, *args: Any, today: date, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.today = today
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for the words of another reason; words under a reason that needs none do not count."""
+        cleaned = super().clean() or {}
+        if cleaned.get("reason") and cleaned["reason"] != ClosureReason.OTHER:
+            self.errors.pop("other_text", None)
+            cleaned["other_text"] = ""
+        elif cleaned.get("reason") and not cleaned.get("other_text") and "other_text" not in self.errors:
+            self.add_error("other_text", _no("closing_reason_untold"))
+        self._clean_days(cleaned.get("effective_date"), cleaned.get("left_date"))
+        return cleaned
+
+    def _clean_days(self, effective: date | None, left: date | None) -> None:
+        if effective is None:
+            return
+        if effective > self.today:
+            self.add_error("effective_date", _no("closing_in_the_future"))
+        elif left is not None and left > effective:
+            self.add_error("left_date", _no("left_after_closing"))
+        elif effective < self.today and left is None and "left_date" not in self.errors:
+            self.add_error("left_date", _no("closing_in_the_past"))
+
+
+class CheckedPart2(forms.Form):
+    """Part 2 as it was shown for checking, sent back with the confirmation: what was read is what is recorded."""
+
+    reason = forms.ChoiceField(choices=ClosureReason.choices, widget=forms.HiddenInput)
+    other_text = Line(required=False, length_max=300, widget=forms.HiddenInput)
+    effective_date = forms.DateField(input_formats=["%Y-%m-%d"], widget=forms.HiddenInput)
+    left_date = forms.DateField(required=False, input_formats=["%Y-%m-%d"], widget=forms.HiddenInput)

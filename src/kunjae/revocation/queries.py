@@ -1,0 +1,171 @@
+"""Reads for the pages of การจัดการข้อมูลผู้ใช้ and การจัดการกลุ่มผู้ใช้; each page asks little (see its test)."""
+
+from collections.abc import Collection
+from datetime import date
+
+from django.db.models import Case, Count, F, Max, OuterRef, Q, QuerySet, Subquery, Value, When, Window
+from django.db.models.functions import Coalesce, NullIf
+
+from kunjae.audit.models import AuditEvent, chain_of
+from kunjae.core.text import search_key
+from kunjae.entitlements.models import Grant, GroupEdition
+from kunjae.entitlements.queries import grants_in_force, with_group_names
+from kunjae.identity.models import Session, SignInAttempt, Subject, SubjectState
+from kunjae.organisations.models import Appointment, Capacity, Office
+from kunjae.organisations.queries import in_force
+
+SIGN_INS_SHOWN = 10
+STORY_SHOWN = 30
+WORDS_MAX = 8
+
+
+def _post_of(person: OuterRef, authority_id: int, *, on: date) -> QuerySet[Appointment]:
+    """Find the post by which a person is known at an authority on a day: an office before a position."""
+    return (
+        Appointment.objects.filter(in_force(on), person=person, authority_id=authority_id)
+        .annotate(
+            is_no_office=Case(When(office=Office.NONE, then=Value(1)), default=Value(0)),
+            is_held_for_another=Case(When(capacity=Capacity.SUBSTANTIVE, then=Value(0)), default=Value(1)),
+        )
+        .order_by("is_no_office", "is_held_for_another", "-from_date", "pk")
+    )
+
+
+def _named_in_a_grant(subject: OuterRef, authority_id: int) -> QuerySet[Grant]:
+    return Grant.objects.filter(subject=subject, authority_id=authority_id).order_by("-granted_at", "-pk")
+
+
+def with_position(
+    subjects: QuerySet[Subject], authority_id: int, *, on: date, person: str = "person"
+) -> QuerySet[Subject]:
+    """
+    Add `position` and `position_capacity`: a post on record, else what form 2 said of the person.
+
+    Form 2 is the only source for most officers, whose posts no register holds.
+    """
+    post = _post_of(OuterRef(person), authority_id, on=on)
+    return subjects.annotate(
+        position=Coalesce(
+            Subquery(post.values("position_th")[:1]),
+            NullIf(Subquery(_named_in_a_grant(OuterRef("pk"), authority_id).values("position_th")[:1]), Value("")),
+            Value(""),
+        ),
+        position_capacity=Coalesce(Subquery(post.values("capacity")[:1]), Value("")),
+    )
+
+
+def accounts_here(authority_id: int) -> Q:
+    """Condition: the authority's own accounts, and those of others that are or were in a group of it."""
+    return Q(authority_id=authority_id) | Q(pk__in=Grant.objects.filter(authority_id=authority_id).values("subject_id"))
+
+
+def people(authority_id: int, *, on: date, state: str = "", words: str = "") -> QuerySet[Subject]:
+    """
+    List the accounts of an authority in the order of names, with position and last sign-in.
+
+    Each word typed must be found in the name or the user id. `found` and the counts by state are those of the whole
+    list, on each of its rows, so that no other query need count.
+    """
+    found = Subject.objects.filter(accounts_here(authority_id)).select_related("person", "authority")
+    if state:
+        found = found.filter(state=state)
+    for word in words.split()[:WORDS_MAX]:
+        found = found.filter(_matches(word))
+    last = Session.objects.filter(subject=OuterRef("pk")).order_by("-started_at").values("started_at")[:1]
+    counts = {
+        f"{name}_count": Window(Count("pk", filter=Q(state=name)))
+        for name in (SubjectState.PENDING, SubjectState.ACTIVE, SubjectState.SUSPENDED, SubjectState.CLOSED)
+    }
+    return (
+        with_position(found, authority_id, on=on)
+        .annotate(last_sign_in=Subquery(last), found=Window(Count("pk")), **counts)
+        .order_by("person__sort_key", "pk")
+    )
+
+
+def _matches(word: str) -> Q:
+    key, user_id = search_key(word, drop_title=True), word.lower()
+    matches = Q(username__contains=user_id) if user_id.isascii() else Q(pk__in=[])
+    return matches | Q(person__search_key__contains=key) if key else matches
+
+
+def person_here(authority_id: int, public_id: str, *, on: date) -> Subject | None:
+    """Find one account of `accounts_here`, with position, last sign-in and open sessions."""
+    sessions = Session.objects.filter(subject=OuterRef("pk"))
+    still_open = sessions.filter(ended_at=None).order_by().values("subject")
+    found = Subject.objects.filter(accounts_here(authority_id), public_id=public_id).select_related(
+        "person", "authority__district", "authority__province", "suspended_by", "closure"
+    )
+    return (
+        with_position(found, authority_id, on=on)
+        .annotate(
+            last_sign_in=Subquery(sessions.order_by("-started_at").values("started_at")[:1]),
+            open_sessions_count=Coalesce(Subquery(still_open.annotate(n=Count("pk")).values("n")), Value(0)),
+            last_seen=Subquery(still_open.annotate(seen=Max("seen_at")).values("seen")),
+        )
+        .first()
+    )
+
+
+def keys_of(subject_ids: Collection[int], authority_id: int, *, on: date, language: str) -> QuerySet[Grant]:
+    """List the memberships of several accounts on a day, with the names of the groups."""
+    held = grants_in_force(on).filter(subject_id__in=subject_ids, authority_id=authority_id)
+    return with_group_names(held, on=on, language=language).order_by("group__sort_order")
+
+
+def grants_ever(subject_id: int, authority_id: int, *, on: date, language: str) -> QuerySet[Grant]:
+    """List every membership that an account has or had in an authority, in the order of the catalogue."""
+    grants = Grant.objects.filter(subject_id=subject_id, authority_id=authority_id)
+    return (
+        with_group_names(grants, on=on, language=language)
+        .select_related("group", "granted_by", "ended_by")
+        .order_by("group__sort_order", "-granted_at")
+    )
+
+
+def sheet_case(subject: Subject) -> str:
+    """
+    Name the sheet on which part 2 of an account belongs: the request that opened it (A2-09).
+
+    It stands on the account's first activation; an account that was never asked for here has none.
+    """
+    return subject.activations.order_by("issued_at", "pk").values_list("case", flat=True).first() or ""
+
+
+def last_sign_ins(subject_id: int) -> list[SignInAttempt]:
+    """List the last tries to sign in: when, from where, with what outcome; never what was done (L-30)."""
+    return list(SignInAttempt.objects.filter(subject_id=subject_id).order_by("-at", "-pk")[:SIGN_INS_SHOWN])
+
+
+def story_of(person_id: int, authority_id: int) -> list[AuditEvent]:
+    """Read what an authority's record tells about a person's access, oldest first; sign-ins have their own list."""
+    events = (
+        AuditEvent.objects.filter(subject_person_id=person_id, chain=chain_of(authority_id))
+        .exclude(name__startswith="session.")
+        .order_by("-pk")
+    )
+    return list(reversed(events[:STORY_SHOWN]))
+
+
+def editions_ever(on: date) -> list[GroupEdition]:
+    """Read every edition of every group that has begun by a day, in the order of the catalogue, the newest last."""
+    return list(
+        GroupEdition.objects.filter(from_date__lte=on)
+        .select_related("group")
+        .order_by("group__sort_order", "from_date", "pk")
+    )
+
+
+def members_of_groups(authority_id: int, *, on: date) -> QuerySet[Grant]:
+    """List who is in the groups of an authority on a day, with position, in the order of names."""
+    post = _post_of(OuterRef("person"), authority_id, on=on)
+    return (
+        grants_in_force(on)
+        .filter(authority_id=authority_id)
+        .select_related("subject", "person", "granted_by")
+        .annotate(
+            position=Coalesce(Subquery(post.values("position_th")[:1]), F("position_th")),
+            position_capacity=Coalesce(Subquery(post.values("capacity")[:1]), Value("")),
+        )
+        .order_by("person__sort_key", "pk")
+    )
