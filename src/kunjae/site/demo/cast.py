@@ -1,14 +1,16 @@
 """How the demo's people come to their accounts: by the true operations, in their own past."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from kunjae.audit.change import state_change
+from kunjae.core import identifiers
 from kunjae.core.actor import Actor, system, visitor
 from kunjae.core.clock import thai_day
 from kunjae.core.text import search_key
 from kunjae.entitlements import operations as entitlements
 from kunjae.identity import operations as identity
-from kunjae.identity.models import Activation, Subject
+from kunjae.identity import throttle
+from kunjae.identity.models import Activation, EndReason, SignInAttempt, Subject
 from kunjae.messaging.models import Message
 from kunjae.messaging.sealing import unseal
 from kunjae.organisations import operations as organisations
@@ -100,6 +102,28 @@ def activate(subject: Subject, *, at: datetime) -> Subject:
     )
     identity.set_password_by_activation(actor=who, activation_id=activation.pk, password=PASSWORD, at=at)
     return Subject.objects.select_related("person", "authority").get(pk=subject.pk)
+
+
+def visited(
+    subject: Subject, *, at: datetime, stayed: timedelta = timedelta(minutes=25), timed_out: bool = False
+) -> None:
+    """Let somebody have been here: a session that began, and ended by sign-out or by idleness."""
+    session = identity.start_session(
+        subject=subject,
+        session_key=identifiers.new_link_secret(),
+        address="10.83.1.7",
+        device="Chrome Windows",
+        at=at,
+    )
+    throttle.note(
+        subject.username, "10.83.1.7", "Chrome Windows", SignInAttempt.Outcome.SIGNED_IN, subject=subject, at=at
+    )
+    identity.end_session(
+        actor=actor_of(subject),
+        session_id=session.pk,
+        reason=EndReason.IDLE if timed_out else EndReason.SIGNED_OUT,
+        at=at + stayed,
+    )
 
 
 def a_head(

@@ -32,6 +32,7 @@ from kunjae.site.demo.cast import (
     an_account,
     secrets_sent,
     set_stem,
+    visited,
 )
 
 RAWAI, KARON = "5830107", "5830104"
@@ -65,6 +66,7 @@ class Story:
         self._executives()
         self._officers()
         self._what_was_taken_away()
+        self._visits()
         self._what_waits()
 
     def _rules(self) -> None:
@@ -123,6 +125,7 @@ class Story:
         executive = a_person("นาย ประสิทธิ์ ญี่ปู่", self.rawai, at=at)
         post = a_post(executive, self.rawai, self.rawai.chief_executive_title_th, office=Office.CHIEF_EXECUTIVE, at=at)
         self._give_executive_access(post.pk, "rawai001", "0812000005", at=at)
+        self.executive = self._subject("rawai001")
         clerk = a_person("นาง สมหมาย ใจดี", self.rawai, at=at)
         post = a_post(clerk, self.rawai, self.rawai.clerk_title_th, office=Office.CHIEF_ADMINISTRATOR, at=at)
         self._give_executive_access(post.pk, "rawai002", "0812000006", at=self.at(90, 11))
@@ -272,6 +275,15 @@ class Story:
             effective_date=thai_day(self.at(7, 15)), left_date=thai_day(self.at(8, 15)),
             case=Grant.objects.filter(subject=self.somphop).first().case, at=self.at(7, 15, 40),
         )  # fmt: skip
+
+    def _visits(self) -> None:
+        visited(self.executive, at=self.at(6, 14))
+        visited(self.yanisa, at=self.at(6, 9), timed_out=True)
+        visited(self.phanuwat, at=self.at(5, 13, 10))
+        visited(self.head_of_karon, at=self.at(4, 9))
+        visited(self.yanisa, at=self.at(3, 8, 31))
+        visited(self.province, at=self.at(2, 10))
+        visited(self.head, at=self.at(1, 8, 14))
 
     def _what_waits(self) -> None:
         refused = self._asked_signed_in(

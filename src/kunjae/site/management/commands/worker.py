@@ -2,6 +2,9 @@
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
+from django.utils import timezone
+
+from kunjae.messaging.operations import take_up_stranded
 
 
 class Command(BaseCommand):
@@ -12,6 +15,7 @@ class Command(BaseCommand):
         parser.add_argument("--interval", type=float, default=1, help="seconds between looks (default: %(default)s)")
 
     def handle(self, *, batch: bool, interval: float, verbosity: int, **options: object) -> None:
+        take_up_stranded(at=timezone.now())
         call_command(
             "db_worker",
             queue_name="*",
