@@ -1,0 +1,1 @@
+"""Reads behind the reports: each list is paged in the database, whatever its length."""
