@@ -217,5 +217,5 @@ def test_desks_pages_only_read(department, rawai):
 def test_pages_ask_few_questions_of_the_database(department, rawai, django_assert_max_num_queries):
     with django_assert_max_num_queries(12):
         department.get(SEARCH, {"words": "ราไวย์"})
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(12):
         department.get("/authorities/5830107/")

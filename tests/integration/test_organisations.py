@@ -257,6 +257,19 @@ def test_search_authorities_shows_district_and_province_where_a_name_repeats():
     assert {authority.province.name_th for authority in in_udon} == {"อุดรธานี"}
 
 
+def test_search_authorities_puts_names_before_places(phuket):
+    found = [authority.full_name for authority in queries.search_authorities("กะทู้")]
+
+    assert found == ["เทศบาลเมืองกะทู้", "องค์การบริหารส่วนตำบลกมลา", "เทศบาลเมืองป่าตอง"]
+
+
+def test_search_authorities_puts_the_whole_name_before_its_beginning(phuket):
+    newer = demo_province.phuket().replace(",กะรน,".encode(), ",ราไวย์ใหม่,".encode())
+    operations.import_register(actor=TEST, file=newer, at=LATER)
+
+    assert [authority.name_th for authority in queries.search_authorities("ราไวย์")] == ["ราไวย์", "ราไวย์ใหม่"]
+
+
 def test_search_authorities_in_the_order_of_the_thai_dictionary_whatever_the_kind(phuket):
     names = [authority.name_th for authority in queries.search_authorities("")]
 

@@ -5,7 +5,7 @@ from datetime import date
 from kunjae.core.actor import Actor, system
 from kunjae.core.verdict import ALLOWED, Verdict
 from kunjae.organisations import queries
-from kunjae.organisations.models import Desk, LocalAuthority
+from kunjae.organisations.models import Desk, LocalAuthority, Posting
 
 #: How the names of the system's own jobs begin; no user id holds a colon.
 _JOB = system("").name
@@ -17,8 +17,12 @@ def may_look_across(actor: Actor, *, on: date) -> Verdict:
 
 
 def may_look_at(actor: Actor, authority: LocalAuthority, *, on: date) -> Verdict:
-    """Test if the actor's desk looks after this authority: the department after all, a province after its own."""
-    posting = queries.posting_of(actor.person_id, on=on)
+    """Test if the actor's desk looks after this authority on a day."""
+    return desk_looks_after(queries.posting_of(actor.person_id, on=on), authority)
+
+
+def desk_looks_after(posting: Posting | None, authority: LocalAuthority) -> Verdict:
+    """Test if a desk looks after this authority: the department's after all, a province's after its own."""
     if posting is None:
         return Verdict("not_at_a_desk")
     if posting.desk == Desk.PROVINCE and posting.province_id != authority.province_id:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, When
 
 from kunjae.core.numerals import to_ascii_digits
 from kunjae.core.text import search_key
@@ -19,6 +19,7 @@ from kunjae.organisations.models import (
     Posting,
     Province,
 )
+from kunjae.organisations.register.names import NAME_BEGINS
 
 WORDS_MAX = 8
 _CODE = re.compile("0?([0-9]{7})")
@@ -50,15 +51,27 @@ def authority_by_code(code: str) -> LocalAuthority | None:
 
 
 def search_authorities(words: str, *, province_id: int | None = None, kind: str = "") -> QuerySet[LocalAuthority]:
-    """Find authorities by code or by any part of the name, district or province; each word must match."""
-    found = authorities().filter(closed_date=None).order_by("sort_key", "id")
+    """
+    Find authorities by code or by any part of the name, district or province; each word must match.
+
+    First come those whose name is one of the words, then those whose name begins with one, then those that are
+    found by their place or their past.
+    """
+    found = authorities().filter(closed_date=None)
     if province_id is not None:
         found = found.filter(province_id=province_id)
     if kind:
         found = found.filter(kind=kind)
-    for word in words.split()[:WORDS_MAX]:
-        found = found.filter(search_key__contains=search_key(word))
-    return found
+    keys = [key for key in map(search_key, words.split()[:WORDS_MAX]) if key]
+    if not keys:
+        return found.order_by("sort_key", "id")
+    is_named = begins = Q()
+    for key in keys:
+        found = found.filter(search_key__contains=key)
+        is_named |= Q(search_key__contains=f"{NAME_BEGINS}{key} ")
+        begins |= Q(search_key__contains=f"{NAME_BEGINS}{key}")
+    rank = Case(When(is_named, then=0), When(begins, then=1), default=2)
+    return found.order_by(rank, "sort_key", "id")
 
 
 def provinces() -> QuerySet[Province]:

@@ -1,5 +1,7 @@
 """Provinces, districts and the local authorities in them."""
 
+from datetime import date, timedelta
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -186,6 +188,11 @@ class AuthorityEdition(GuardedModel):
     def full_name(self) -> str:
         """Name the authority with its kind, as it was in those days."""
         return full_name_th(self.kind, self.name_th)
+
+    @property
+    def last_date(self) -> date | None:
+        """Give the last day of this edition; None while it holds."""
+        return self.until_date - timedelta(days=1) if self.until_date else None
 
 
 class Unit(GuardedModel):

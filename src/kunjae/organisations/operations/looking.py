@@ -17,9 +17,8 @@ def look_at(*, actor: Actor, authority: LocalAuthority, at: datetime) -> LookUp:
 
     :raises Denied: `not_at_a_desk`, `not_in_this_province`
     """
-    on = thai_day(at)
-    policies.may_look_at(actor, authority, on=on).enforce()
-    posting = queries.posting_of(actor.person_id, on=on)
+    posting = queries.posting_of(actor.person_id, on=thai_day(at))
+    policies.desk_looks_after(posting, authority).enforce()
     assert posting is not None  # noqa: S101 (the policy has just said so)
     return LookUp.objects.create(
         at=at,

@@ -19,18 +19,23 @@ ABBREVIATION_TH = {
 }
 
 
+#: Stands before the name in a search key, where no typed word can hold it.
+NAME_BEGINS = "="
+
+
 def keys_of(
     *, code: str, kind: Kind, name_th: str, district_th: str, province_th: str, formerly: Iterable[str] = ()
 ) -> dict[str, str]:
     """
     Build `search_key` and `sort_key` of an authority.
 
-    The search key holds the code, the name with its kind in full and shortened, district, province and former
-    names and codes, each as its own key with a space between: a typed word has no space, so it is found in one
-    of them and never across two. The order is that of the names, whatever the kind.
+    The search key holds the code, the name alone (after `NAME_BEGINS`), with its kind in full and shortened,
+    district, province and former names and codes, each as its own key with a space between: a typed word has no
+    space, so it is found in one of them and never across two. The order is that of the names, whatever the kind.
     """
     name = search_key(name_th)
     keys = [
+        f"{NAME_BEGINS}{name}",
         # Written with its zero, it holds the code without it.
         f"0{code}",
         *(prefix + name for prefix in _KIND_KEYS[kind]),
