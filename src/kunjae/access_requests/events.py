@@ -3,12 +3,12 @@
 from django.utils.translation import gettext_lazy as _
 
 from kunjae.audit.events import declare
+from kunjae.messaging.events import name_kinds
 
 declare("invitation.sent", _("{person} was invited to fill in form 2"), "person")
 declare("invitation.opened", _("{person} opened the invitation"), "person")
 declare("invitation.ended", _("The invitation of {person} was ended"), "person")
 declare("contact.confirmed", _("{person} confirmed a mobile number"), "person")
-declare("help.asked", _("Somebody who cannot get in asked for help by mail"))
 declare("access_request.drafted", _("{person} began a request"), "person")
 declare("access_request.corrected", _("The request of {person} was corrected"), "person", "version")
 declare("access_request.submitted", _("The request of {person} was submitted"), "person", "way_in")
@@ -18,3 +18,12 @@ declare("access_request.refused", _("The request of {person} was not approved: {
 declare("mobile_code.sent", _("A code was sent to a mobile to confirm it"))
 declare("mobile_code.refused", _("A wrong or stale code was given to confirm a mobile"))
 declare("executive_access.given", _("{person} was given read-only access ({group})"), "person", "group")
+
+name_kinds({
+    "invitation": _("invitation to form 2"),
+    "help": _("link to form 2 for who cannot get in"),
+    "mobile_code": _("code that confirms a mobile"),
+    "request_waits": _("notice of a request that waits"),
+    "request_approved": _("notice of an approval"),
+    "request_refused": _("notice of a refusal"),
+})  # fmt: skip

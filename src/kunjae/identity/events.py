@@ -2,7 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from kunjae.audit.events import declare
+from kunjae.audit.events import declare, declare_words
+from kunjae.identity.models.session import EndReason
+from kunjae.messaging.events import name_kinds
 
 declare("password_policy.adopted", _("The password policy {code}, version {version}, was adopted"), "code", "version")
 declare("subject.opened", _("The user id {username} was opened for {person}"), "username", "person")
@@ -18,3 +20,16 @@ declare("credential.revoked", _("The password of {username} was revoked"), "user
 declare("session.started", _("{username} signed in"), "username")
 declare("session.ended", _("A session of {username} ended ({reason})"), "username", "reason")
 declare("credential.rehashed", _("The stored form of the password of {username} was strengthened"), "username")
+
+declare_words("session.ended.reason", dict(EndReason.choices))
+declare_words("credential.revoked.why", {"may_be_known": _("somebody else may know it")})
+name_kinds({
+    "activation": _("activation"),
+    "activation_code": _("second code of an activation"),
+    "account_suspended": _("notice of suspension"),
+    "account_resumed": _("notice that the account is in use again"),
+    "account_closed": _("notice of closing"),
+    "password_revoked": _("notice that the password was revoked"),
+    "contact_changed": _("notice of changed contact details"),
+    "password_set": _("notice that a password was set"),
+})  # fmt: skip

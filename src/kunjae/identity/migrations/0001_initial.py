@@ -6,147 +6,290 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('messaging', '0001_initial'),
-        ('organisations', '0001_initial'),
+        ("messaging", "0001_initial"),
+        ("organisations", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='PasswordPolicyEdition',
+            name="PasswordPolicyEdition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=30)),
-                ('version', models.PositiveSmallIntegerField()),
-                ('facts_json', models.TextField()),
-                ('source', models.CharField(max_length=200)),
-                ('effective_date', models.DateField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=30)),
+                ("version", models.PositiveSmallIntegerField()),
+                ("facts_json", models.TextField()),
+                ("source", models.CharField(max_length=200)),
+                ("effective_date", models.DateField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('code', 'version'), name='password_policy_has_one_version')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("code", "version"), name="password_policy_has_one_version")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Subject',
+            name="Subject",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('public_id', models.CharField(max_length=16, unique=True)),
-                ('username', models.CharField(max_length=32, unique=True)),
-                ('skeleton', models.CharField(max_length=32, unique=True)),
-                ('state', models.CharField(choices=[('pending', 'Not yet activated'), ('active', 'In use'), ('suspended', 'Suspended'), ('closed', 'Closed')], default='pending', max_length=10)),
-                ('email', models.CharField(blank=True, max_length=254)),
-                ('email_confirmed_at', models.DateTimeField(null=True)),
-                ('mobile', models.CharField(blank=True, max_length=20)),
-                ('mobile_confirmed_at', models.DateTimeField(null=True)),
-                ('language', models.CharField(default='th', max_length=2)),
-                ('password_changed_at', models.DateTimeField(null=True)),
-                ('opened_at', models.DateTimeField()),
-                ('activated_at', models.DateTimeField(null=True)),
-                ('suspended_at', models.DateTimeField(null=True)),
-                ('suspended_reason', models.CharField(blank=True, max_length=300)),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('authority', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='subjects', to='organisations.localauthority')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='subjects', to='organisations.person')),
-                ('suspended_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.person')),
-                ('password_policy', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='identity.passwordpolicyedition')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("public_id", models.CharField(max_length=16, unique=True)),
+                ("username", models.CharField(max_length=32, unique=True)),
+                ("skeleton", models.CharField(max_length=32, unique=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("pending", "Not yet activated"),
+                            ("active", "In use"),
+                            ("suspended", "Suspended"),
+                            ("closed", "Closed"),
+                        ],
+                        default="pending",
+                        max_length=10,
+                    ),
+                ),
+                ("email", models.CharField(blank=True, max_length=254)),
+                ("email_confirmed_at", models.DateTimeField(null=True)),
+                ("mobile", models.CharField(blank=True, max_length=20)),
+                ("mobile_confirmed_at", models.DateTimeField(null=True)),
+                ("language", models.CharField(default="th", max_length=2)),
+                ("password_changed_at", models.DateTimeField(null=True)),
+                ("opened_at", models.DateTimeField()),
+                ("activated_at", models.DateTimeField(null=True)),
+                ("suspended_at", models.DateTimeField(null=True)),
+                ("suspended_reason", models.CharField(blank=True, max_length=300)),
+                ("closed_at", models.DateTimeField(null=True)),
+                (
+                    "authority",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="subjects",
+                        to="organisations.localauthority",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="subjects", to="organisations.person"
+                    ),
+                ),
+                (
+                    "suspended_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.person",
+                    ),
+                ),
+                (
+                    "password_policy",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="identity.passwordpolicyedition",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Session',
+            name="Session",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(max_length=16, unique=True)),
-                ('key_digest', models.CharField(max_length=64, unique=True)),
-                ('started_at', models.DateTimeField()),
-                ('seen_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('end_reason', models.CharField(blank=True, choices=[('signed_out', 'Signed Out'), ('idle', 'Idle'), ('absolute', 'Absolute'), ('password_changed', 'Password Changed'), ('suspended', 'Suspended'), ('closed', 'Closed'), ('ended_by_owner', 'Ended By Owner'), ('ended_by_head', 'Ended By Head')], max_length=20)),
-                ('address', models.CharField(blank=True, max_length=45)),
-                ('device', models.CharField(blank=True, max_length=120)),
-                ('subject', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sessions', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", models.CharField(max_length=16, unique=True)),
+                ("key_digest", models.CharField(max_length=64, unique=True)),
+                ("started_at", models.DateTimeField()),
+                ("seen_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "end_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("signed_out", "Signed Out"),
+                            ("idle", "Idle"),
+                            ("absolute", "Absolute"),
+                            ("password_changed", "Password Changed"),
+                            ("suspended", "Suspended"),
+                            ("closed", "Closed"),
+                            ("ended_by_owner", "Ended By Owner"),
+                            ("ended_by_head", "Ended By Head"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("address", models.CharField(blank=True, max_length=45)),
+                ("device", models.CharField(blank=True, max_length=120)),
+                (
+                    "subject",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sessions",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SignInAttempt',
+            name="SignInAttempt",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('account_key', models.CharField(max_length=32)),
-                ('address', models.CharField(blank=True, max_length=45)),
-                ('device', models.CharField(blank=True, max_length=120)),
-                ('at', models.DateTimeField()),
-                ('outcome', models.CharField(choices=[('signed_in', 'Signed In'), ('refused', 'Refused'), ('throttled', 'Throttled'), ('suspended', 'Suspended')], max_length=10)),
-                ('subject', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='attempts', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("account_key", models.CharField(max_length=32)),
+                ("address", models.CharField(blank=True, max_length=45)),
+                ("device", models.CharField(blank=True, max_length=120)),
+                ("at", models.DateTimeField()),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("signed_in", "Signed In"),
+                            ("refused", "Refused"),
+                            ("throttled", "Throttled"),
+                            ("suspended", "Suspended"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "subject",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attempts",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Activation',
+            name="Activation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('purpose', models.CharField(choices=[('first', 'First'), ('replace', 'Replace')], max_length=8)),
-                ('case', models.CharField(max_length=40)),
-                ('link_digest', models.CharField(max_length=64, unique=True)),
-                ('mail_code_hash', models.CharField(max_length=200)),
-                ('second_code_hash', models.CharField(max_length=200)),
-                ('second_way', models.CharField(choices=[('sms', 'Sms'), ('slip', 'Slip')], max_length=4)),
-                ('issued_at', models.DateTimeField()),
-                ('tries_count', models.PositiveSmallIntegerField(default=0)),
-                ('used_at', models.DateTimeField(null=True)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('issued_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.person')),
-                ('mail', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='messaging.message')),
-                ('subject', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='activations', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("purpose", models.CharField(choices=[("first", "First"), ("replace", "Replace")], max_length=8)),
+                ("case", models.CharField(max_length=40)),
+                ("link_digest", models.CharField(max_length=64, unique=True)),
+                ("mail_code_hash", models.CharField(max_length=200)),
+                ("second_code_hash", models.CharField(max_length=200)),
+                ("second_way", models.CharField(choices=[("sms", "Sms"), ("slip", "Slip")], max_length=4)),
+                ("issued_at", models.DateTimeField()),
+                ("tries_count", models.PositiveSmallIntegerField(default=0)),
+                ("used_at", models.DateTimeField(null=True)),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "issued_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.person",
+                    ),
+                ),
+                (
+                    "mail",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="messaging.message"
+                    ),
+                ),
+                (
+                    "subject",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="activations",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['case'], name='activation_by_case')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None), ('used_at', None)), fields=('subject',), name='subject_has_one_open_activation'), models.CheckConstraint(condition=models.Q(('used_at', None), ('ended_at', None), _connector='OR'), name='activation_is_used_or_ended_once')],
+                "indexes": [models.Index(fields=["case"], name="activation_by_case")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at", None), ("used_at", None)),
+                        fields=("subject",),
+                        name="subject_has_one_open_activation",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("used_at", None), ("ended_at", None), _connector="OR"),
+                        name="activation_is_used_or_ended_once",
+                    ),
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='subject',
-            index=models.Index(fields=['authority', 'state'], name='subject_by_authority'),
+            model_name="subject",
+            index=models.Index(fields=["authority", "state"], name="subject_by_authority"),
         ),
         migrations.AddIndex(
-            model_name='subject',
-            index=models.Index(fields=['person'], name='subject_by_person'),
+            model_name="subject",
+            index=models.Index(fields=["person"], name="subject_by_person"),
         ),
         migrations.AddConstraint(
-            model_name='subject',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'closed'), _negated=True), fields=('person',), name='person_has_one_open_subject'),
+            model_name="subject",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "closed"), _negated=True),
+                fields=("person",),
+                name="person_has_one_open_subject",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='subject',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('state', 'closed')), models.Q(models.Q(('state', 'closed'), _negated=True), ('closed_at', None)), _connector='OR'), name='subject_is_closed_at_an_instant'),
+            model_name="subject",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("closed_at__isnull", False), ("state", "closed")),
+                    models.Q(models.Q(("state", "closed"), _negated=True), ("closed_at", None)),
+                    _connector="OR",
+                ),
+                name="subject_is_closed_at_an_instant",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='subject',
-            constraint=models.CheckConstraint(condition=models.Q(('suspended_by', None), models.Q(('suspended_by', models.F('person')), _negated=True), _connector='OR'), name='subject_is_suspended_by_another_person'),
+            model_name="subject",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("suspended_by", None),
+                    models.Q(("suspended_by", models.F("person")), _negated=True),
+                    _connector="OR",
+                ),
+                name="subject_is_suspended_by_another_person",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='subject',
-            constraint=models.CheckConstraint(condition=models.Q(('username__regex', '^[a-z0-9._-]{4,32}$')), name='subject_user_id_is_plain_ascii'),
+            model_name="subject",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("username__regex", "^[a-z0-9._-]{4,32}$")), name="subject_user_id_is_plain_ascii"
+            ),
         ),
         migrations.AddIndex(
-            model_name='session',
-            index=models.Index(fields=['subject', '-started_at'], name='session_by_subject'),
+            model_name="session",
+            index=models.Index(fields=["subject", "-started_at"], name="session_by_subject"),
         ),
         migrations.AddIndex(
-            model_name='session',
-            index=models.Index(condition=models.Q(('ended_at', None)), fields=['subject'], name='session_open_by_subject'),
+            model_name="session",
+            index=models.Index(
+                condition=models.Q(("ended_at", None)), fields=["subject"], name="session_open_by_subject"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='session',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('end_reason', ''), ('ended_at', None)), models.Q(('ended_at__isnull', False), models.Q(('end_reason', ''), _negated=True)), _connector='OR'), name='session_ends_for_a_reason'),
+            model_name="session",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("end_reason", ""), ("ended_at", None)),
+                    models.Q(("ended_at__isnull", False), models.Q(("end_reason", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="session_ends_for_a_reason",
+            ),
         ),
         migrations.AddIndex(
-            model_name='signinattempt',
-            index=models.Index(fields=['account_key', 'address', '-at'], name='attempt_by_account_and_place'),
+            model_name="signinattempt",
+            index=models.Index(fields=["account_key", "address", "-at"], name="attempt_by_account_and_place"),
         ),
         migrations.AddIndex(
-            model_name='signinattempt',
-            index=models.Index(fields=['subject', '-at'], name='attempt_by_subject'),
+            model_name="signinattempt",
+            index=models.Index(fields=["subject", "-at"], name="attempt_by_subject"),
         ),
     ]

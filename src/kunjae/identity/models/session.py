@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from kunjae.audit.change import GuardedModel
 from kunjae.identity.models.subject import Subject
@@ -10,14 +11,14 @@ from kunjae.identity.models.subject import Subject
 class EndReason(models.TextChoices):
     """Why a session ended; explicit sign-out and time-out are told apart (L-32)."""
 
-    SIGNED_OUT = "signed_out"
-    IDLE = "idle"
-    ABSOLUTE = "absolute"
-    PASSWORD_CHANGED = "password_changed"  # noqa: S105
-    SUSPENDED = "suspended"
-    CLOSED = "closed"
-    ENDED_BY_OWNER = "ended_by_owner"
-    ENDED_BY_HEAD = "ended_by_head"
+    SIGNED_OUT = "signed_out", _("signed out")
+    IDLE = "idle", _("nothing done for 15 minutes")
+    ABSOLUTE = "absolute", _("12 hours over")
+    PASSWORD_CHANGED = "password_changed", _("password changed")
+    SUSPENDED = "suspended", _("account suspended")
+    CLOSED = "closed", _("account closed")
+    ENDED_BY_OWNER = "ended_by_owner", _("ended by its owner from elsewhere")
+    ENDED_BY_HEAD = "ended_by_head", _("ended by the head of finance")
 
 
 class Session(GuardedModel):

@@ -11,7 +11,8 @@ from kunjae.entitlements import operations as entitlements
 from kunjae.identity import operations as identity
 from kunjae.identity import throttle
 from kunjae.identity.models import Activation, EndReason, SignInAttempt, Subject
-from kunjae.messaging.models import Message
+from kunjae.messaging import delivery
+from kunjae.messaging.models import Message, MessageState
 from kunjae.messaging.sealing import unseal
 from kunjae.organisations import operations as organisations
 from kunjae.organisations.models import Appointment, Capacity, LocalAuthority, Office, Person
@@ -102,6 +103,12 @@ def activate(subject: Subject, *, at: datetime) -> Subject:
     )
     identity.set_password_by_activation(actor=who, activation_id=activation.pk, password=PASSWORD, at=at)
     return Subject.objects.select_related("person", "authority").get(pk=subject.pk)
+
+
+def deliver_mail(*, at: datetime) -> None:
+    """Let the mail of those days have arrived in those days."""
+    for message in Message.objects.filter(state=MessageState.QUEUED).order_by("pk"):
+        delivery.attempt(message.pk, at=at)
 
 
 def visited(

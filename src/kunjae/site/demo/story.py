@@ -30,6 +30,7 @@ from kunjae.site.demo.cast import (
     activate,
     actor_of,
     an_account,
+    deliver_mail,
     secrets_sent,
     set_stem,
     visited,
@@ -63,9 +64,12 @@ class Story:
         self._rules()
         self._desks()
         self._heads()
+        deliver_mail(at=self.at(99, 10, 5))
         self._executives()
+        deliver_mail(at=self.at(89, 12))
         self._officers()
         self._what_was_taken_away()
+        deliver_mail(at=self.at(7, 15, 45))
         self._visits()
         self._what_waits()
 
@@ -187,7 +191,8 @@ class Story:
             request, groups=groups, username=username, order=f"{200 + number}/2569", at=self.at(days_ago - 1, 14)
         )
         subject = activate(self._subject(username), at=self.at(days_ago - 1, 15))
-        a_post(subject.person, self.rawai, position_th, at=self.at(days_ago, 9))
+        a_post(subject.person, self.rawai, position_th, at=self.at(days_ago - 1, 15, 5))
+        deliver_mail(at=self.at(days_ago - 1, 15, 10))
         return subject
 
     def _asked_by_invitation(

@@ -24,6 +24,10 @@ from kunjae.organisations.queries import authorities, names_of_persons, office_h
 from kunjae.site.standing import Standing
 
 RECENT = 6
+RECENT_LOOKED_AT = 80
+QUIET = ("message.", "session.", "document.", "activation.", "mobile_code.")
+"""What happens by itself around an act: in the whole record, not among the news."""
+
 WAITING_SHOWN = 20
 LATE_AFTER_DAYS = 3
 
@@ -109,8 +113,9 @@ def _executives_without_access(authority: LocalAuthority, *, at: datetime) -> li
 
 def recent_events(authority_id: int) -> list[Any]:
     """The newest lines of an authority's record, for a timeline (oldest first)."""
-    events = list(reversed(events_of(authority_id, limit=RECENT).events))
-    return lines(events, language=get_language() or "th", names_of=names_of_persons)
+    looked_at = events_of(authority_id, limit=RECENT_LOOKED_AT).events
+    news = [event for event in looked_at if not event.name.startswith(QUIET)][:RECENT]
+    return lines(reversed(news), language=get_language() or "th", names_of=names_of_persons)
 
 
 def _for_officer(standing: Standing, *, at: datetime) -> dict[str, Any]:
