@@ -23,8 +23,8 @@ from kunjae.organisations.register.comparison import Comparison, Difference, com
 from kunjae.organisations.register.names import keys_of
 from kunjae.organisations.register.reading import Register, Row
 
-#: So many authorities are written at a time; progress is told after each lot.
-_LOT = 2000
+#: So many new authorities are written at a time, and so many changes before the next word of progress.
+_LOT, _CHANGES_LOT = 2000, 500
 
 Progress = Callable[[int, int], None]
 
@@ -212,7 +212,7 @@ class _Writing:
         """Give each changed authority a new edition; what it was stays in its history and can be searched."""
         for done, item in enumerate(differences, start=1):
             self._change(item)
-            if done % _LOT == 0 or done == len(differences):
+            if done % _CHANGES_LOT == 0 or done == len(differences):
                 self.progress(done, len(differences))
 
     def _change(self, item: Difference) -> None:
