@@ -16,6 +16,7 @@ from kunjae.organisations.queries import in_force
 
 SIGN_INS_SHOWN = 10
 STORY_SHOWN = 30
+STORY_NOUNS = ("account", "activation", "appointment", "credential", "grant", "subject", "tenure")
 WORDS_MAX = 8
 
 
@@ -139,12 +140,11 @@ def last_sign_ins(subject_id: int) -> list[SignInAttempt]:
 
 def story_of(person_id: int, authority_id: int) -> list[AuditEvent]:
     """Read what an authority's record tells about a person's access, oldest first; sign-ins have their own list."""
-    events = (
-        AuditEvent.objects.filter(subject_person_id=person_id, chain=chain_of(authority_id))
-        .exclude(name__startswith="session.")
-        .order_by("-pk")
-    )
-    return list(reversed(events[:STORY_SHOWN]))
+    told = Q()
+    for noun in STORY_NOUNS:
+        told |= Q(name__startswith=f"{noun}.")
+    events = AuditEvent.objects.filter(told, subject_person_id=person_id, chain=chain_of(authority_id)).order_by("-pk")
+    return sorted(events[:STORY_SHOWN], key=lambda event: (event.at, event.pk))
 
 
 def editions_ever(on: date) -> list[GroupEdition]:

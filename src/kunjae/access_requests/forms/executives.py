@@ -49,7 +49,7 @@ class NewExecutive(forms.Form):
 
     office = forms.ChoiceField(
         widget=forms.RadioSelect,
-        label=_("Office"),
+        label=_("Which office?"),
         error_messages={"required": _("Choose the office.")},
     )
     capacity = forms.ChoiceField(

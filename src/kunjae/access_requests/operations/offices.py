@@ -104,13 +104,9 @@ def record_leaving(*, actor: Actor, appointment_id: int, until_date: date, at: d
             raise Denied("leaving_in_the_future", about)
         if until_date < post.from_date:
             raise Denied("left_before_taking_office", about)
-        ended = organisations.end_appointment(
-            actor=actor, appointment_id=appointment_id, until_date=until_date, at=at
-        )
+        ended = organisations.end_appointment(actor=actor, appointment_id=appointment_id, until_date=until_date, at=at)
         for grant_id in _access_of(post, on=thai_day(at)):
-            revocation.remove_from_group(
-                actor=actor, grant_id=grant_id, reason=EndOfGrant.LEFT_DUTY, note="", at=at
-            )
+            revocation.remove_from_group(actor=actor, grant_id=grant_id, reason=EndOfGrant.LEFT_DUTY, note="", at=at)
     return ended
 
 
@@ -158,9 +154,7 @@ def renew_executive_activation(*, actor: Actor, appointment_id: int, at: datetim
         )
         if subject is None:
             raise Denied("no_account_to_activate", about)
-        requests.reaches_another(
-            actor, post.authority_id, email=subject.email, mobile=subject.mobile
-        ).enforce()
+        requests.reaches_another(actor, post.authority_id, email=subject.email, mobile=subject.mobile).enforce()
         case, _ = next_case(post.authority, at=at)
         purpose = Activation.Purpose.REPLACE if subject.activated_at else Activation.Purpose.FIRST
         return identity.issue_activation(actor=actor, subject=subject, purpose=purpose, case=case, at=at)

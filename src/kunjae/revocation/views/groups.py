@@ -14,9 +14,12 @@ from django.views.decorators.http import require_safe
 from kunjae.core.access import permitted
 from kunjae.core.clock import thai_day
 from kunjae.entitlements import permissions
-from kunjae.entitlements.models import GroupEdition
+from kunjae.entitlements.models import GroupEdition, Tenure
 from kunjae.revocation import queries
 from kunjae.revocation.views.people import acting_label
+
+GROUP_OF_THE_HEAD = "finance_head"
+"""The group of the catalogue that nobody is put into: its right is the tenure."""
 
 
 @dataclass(slots=True)
@@ -27,7 +30,13 @@ class Shown:
     name: str
     opens: str
     is_in_force: bool
+    holder: Tenure | None = None
     members: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def count(self) -> int:
+        """Count who is in the group; the head of finance is in his by the tenure."""
+        return len(self.members) + (self.holder is not None)
 
 
 @permitted(permissions.SEE_ACCOUNTS)
@@ -44,13 +53,17 @@ def groups(request: HttpRequest, org_code: str) -> HttpResponse:
                 "is_own": grant.person_id == request.actor.person_id,
             }
         )
+    tenure = request.standing.tenure_in(authority.pk)
+    for group in shown.values():
+        if group.edition.group.code == GROUP_OF_THE_HEAD:
+            group.holder = tenure
     in_force = [group for group in shown.values() if group.is_in_force]
     context = {
         "authority": authority,
         "in_force": in_force,
         "abolished": [group for group in shown.values() if not group.is_in_force],
-        "members_count": sum(len(group.members) for group in in_force),
-        "tenure": request.standing.tenure_in(authority.pk),
+        "inferred": any(group.edition.is_inferred for group in in_force),
+        "members_count": sum(group.count for group in in_force),
         "today": on,
         "crumbs": [(_("System administration"), None), (_("Managing user groups"), None)],
     }
