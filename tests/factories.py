@@ -8,9 +8,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 
+from django.test import Client
+from django.urls import reverse
+
 from kunjae.access_requests import operations as form_2
 from kunjae.access_requests.models import AccessRequest, CredentialWish, Invitation
 from kunjae.audit.change import state_change
+from kunjae.audit.models import AuditEvent, ChainHead, chain_of
 from kunjae.core.actor import Actor, system, visitor
 from kunjae.core.text import search_key, sort_key
 from kunjae.entitlements import catalogue
@@ -308,3 +312,23 @@ def approve(
         at=at,
     )
     return AccessRequest.objects.get(pk=request.pk)
+
+
+def sign_in_client(client: Client, subject: Subject, *, password: str = PASSWORD) -> Client:
+    """Take a browser through the sign-in page, as its owner would."""
+    answer = client.post(reverse("identity:sign_in"), {"username": subject.username, "password": password})
+    assert answer.status_code == 303, answer.content.decode()
+    return client
+
+
+def fill_the_next_place(organisation_id: int) -> None:
+    """Put a row where the next event of an authority's record belongs, so that it cannot be written."""
+    chain = chain_of(organisation_id)
+    AuditEvent.objects.create(
+        chain=chain,
+        sequence=ChainHead.objects.get(chain=chain).sequence + 1,
+        at=NOW,
+        name="unit.added",
+        actor="forger",
+        seal="0" * 64,
+    )
