@@ -15,7 +15,6 @@ from django.contrib.auth import login as django_login
 from django.contrib.auth.hashers import identify_hasher
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from kunjae.core.actor import Actor
@@ -53,7 +52,7 @@ class Adapter(DefaultAccountAdapter):
             session_key=request.session.session_key,
             address=place.address,
             device=place.device,
-            at=timezone.now(),
+            at=request.signed_in_at,
         )
 
     def post_login(self, request: HttpRequest, user: Subject, **others: object) -> HttpResponse:
@@ -110,6 +109,7 @@ def sign_in(request: HttpRequest, *, username: str, password: str, next_url: str
     if identify_hasher(subject.password).must_update(subject.password):
         actor = Actor(subject.username, subject.person_id, subject.pk, address=place.address)
         operations.upgrade_hash(actor=actor, subject_id=subject.pk, password=typed, at=at)
+    request.signed_in_at = at  # allauth hands the request on to `Adapter.login`, but no time
     return perform_password_login(request, {"username": subject.username}, Login(user=subject, redirect_url=next_url))
 
 

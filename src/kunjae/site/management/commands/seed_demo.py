@@ -1,16 +1,23 @@
 """`kunjae seed-demo`: fill an empty embedded database with the demonstration."""
 
+from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
-from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 from django.utils import timezone
 
+from kunjae.core.clock import start_of_thai_day, thai_day
 from kunjae.identity.models import Subject
 from kunjae.organisations.models import LocalAuthority
-from kunjae.site.demo.cast import PASSWORD
+from kunjae.organisations.operations import import_register
+from kunjae.organisations.register import demo_province
+from kunjae.site.demo.cast import DEMO, PASSWORD
 from kunjae.site.demo.story import Story
+
+BEFORE = timedelta(days=125)
+"""So long before the visitor comes was the register imported."""
 
 CAST = (
     "rawai003", "rawai014", "rawai011", "rawai001", "rawai002", "dla.orathai", "phuket.nattaphon", "karon001",
@@ -28,11 +35,20 @@ class Command(BaseCommand):
         self._print_cast()
 
     def _seed(self) -> None:
-        if not LocalAuthority.objects.exists():
-            from_file = settings.KUNJAE_REGISTER
-            file = Path(from_file) if from_file else Path(__file__).parents[3] / "organisations" / "register" / "phuket.csv"
-            call_command("import_register", str(file), stdout=self.stdout)
-        Story(timezone.now()).tell()
+        """Seed all or nothing, so that a start which was interrupted begins anew."""
+        now = timezone.now()
+        with transaction.atomic():
+            if not LocalAuthority.objects.exists():
+                import_register(actor=DEMO, file=self._register(), at=start_of_thai_day(thai_day(now) - BEFORE))
+            Story(now).tell()
+
+    def _register(self) -> bytes:
+        if not settings.KUNJAE_REGISTER:
+            return demo_province.phuket()
+        try:
+            return Path(settings.KUNJAE_REGISTER).read_bytes()
+        except OSError as fault:
+            raise CommandError(f"The register {settings.KUNJAE_REGISTER} cannot be read: {fault.strerror}.") from fault
 
     def _print_cast(self) -> None:
         self.stdout.write(f"\nSign in at {settings.KUNJAE_BASE_URL}/sign-in/ (every password: {PASSWORD})\n")
