@@ -25,7 +25,10 @@ from kunjae.site.standing import Standing
 
 RECENT = 6
 RECENT_LOOKED_AT = 80
-QUIET = ("message.", "session.", "document.", "activation.", "mobile_code.")
+QUIET = (
+    "message.", "session.", "document.", "activation.", "mobile_code.", "contact.", "person.", "invitation.opened",
+    "access_request.drafted", "attempt.",
+)  # fmt: skip
 """What happens by itself around an act: in the whole record, not among the news."""
 
 WAITING_SHOWN = 20
