@@ -5,10 +5,10 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from kunjae.access_requests.forms.parts import ShownVersion, group_choices, refusal
+from kunjae.access_requests.forms.parts import ShownVersion, group_choices, refusal, said
 from kunjae.access_requests.models import RequestState
 from kunjae.access_requests.operations import Opinion
 from kunjae.core import reasons
@@ -25,14 +25,17 @@ class Decision(forms.Form):
     `can_name_groups` is whether there is any group to choose; `needs_user_id` whether an account will be opened.
     """
 
+    # What each opinion needs, only the opinion knows.
+    use_required_attribute = False
     version = ShownVersion()
     opinion = forms.ChoiceField(
         widget=forms.RadioSelect,
         label=_("Opinion"),
-        choices=[(APPROVE, _("Approved")), (REFUSE, _("Not approved"))],
+        choices=[(APPROVE, pgettext_lazy("opinion", "Approved")), (REFUSE, pgettext_lazy("opinion", "Not approved"))],
+        error_messages={"required": said("opinion_missing"), "invalid_choice": said("opinion_missing")},
     )
     username = UserId(
-        required=False,
+        missing=said("new_user_id_missing"),
         label=_("User id of the new user"),
         help_text=_("Suggested by the system; you may change it. It is never given to anybody else."),
     )
@@ -47,7 +50,7 @@ class Decision(forms.Form):
     )
     order_date = ThaiDate(required=False, label=_("Date of the order"))
     refusal_reason = Paragraph(
-        required=False,
+        missing=said("refusal_reason_missing"),
         length_max=500,
         rows=4,
         label=_("Why the request is not approved"),
@@ -71,7 +74,6 @@ class Decision(forms.Form):
         self.fields["groups"].error_messages["invalid_choice"] = reasons.sentence(
             "group_not_in_force", {"group": "%(value)s"}
         )
-        self.fields["opinion"].error_messages["required"] = reasons.sentence("opinion_missing")
         # A date in an order may lie ahead of its signing by a mistake only.
         self.fields["order_date"].latest = today
         if not needs_user_id:
@@ -82,26 +84,24 @@ class Decision(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Ask for what the opinion needs; what belongs to the other one does not count."""
         cleaned = super().clean()
-        if cleaned.get("opinion") == APPROVE:
+        chosen = cleaned.get("opinion")
+        if chosen != REFUSE:
             self.errors.pop("refusal_reason", None)
-            self._clean_approval(cleaned)
-        elif cleaned.get("opinion") == REFUSE:
+        if chosen != APPROVE:
             for name in ("username", "groups", "order_number", "order_date"):
                 self.errors.pop(name, None)
-            if "refusal_reason" not in self.errors and not cleaned.get("refusal_reason"):
-                self.add_error("refusal_reason", refusal("refusal_reason_missing"))
+        else:
+            self._clean_approval(cleaned)
         return cleaned
 
     def _clean_approval(self, cleaned: dict[str, Any]) -> None:
-        if "username" in self.fields and "username" not in self.errors and not cleaned.get("username"):
-            self.add_error("username", refusal("new_user_id_missing"))
         if self.must_grant and "groups" not in self.errors and not cleaned.get("groups"):
             self.add_error("groups", refusal("nothing_granted"))
         if {"order_number", "order_date"} & self.errors.keys():
             return
-        if cleaned.get("order_number") and not cleaned.get("order_date"):
+        if cleaned["order_number"] and not cleaned["order_date"]:
             self.add_error("order_date", refusal("order_date_missing"))
-        if cleaned.get("order_date") and not cleaned.get("order_number"):
+        if cleaned["order_date"] and not cleaned["order_number"]:
             self.add_error("order_number", refusal("order_number_missing"))
 
     @property

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.functional import lazy
 
 from kunjae.core import reasons
 from kunjae.core.form_fields import Line
@@ -34,6 +35,10 @@ def group_choices(editions: Iterable[GroupEdition], language: str) -> list[tuple
     return [
         (edition.group.code, Described(edition.name(language), edition.opens(language))) for edition in editions
     ]
+
+
+said = lazy(reasons.sentence, str)
+"""Say a reason of the catalogue once it is shown, in the language of then."""
 
 
 def refusal(reason: str, **facts: object) -> ValidationError:

@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from kunjae.access_requests.content import Content
-from kunjae.access_requests.forms.parts import FilledInPage, ShownVersion, group_choices, refusal
+from kunjae.access_requests.forms.parts import FilledInPage, ShownVersion, group_choices, refusal, said
 from kunjae.access_requests.models import CredentialWish
 from kunjae.core import reasons
 from kunjae.core.form_fields import Email, Line, Mobile, Paragraph, PersonName, Scan, ThaiDate, Title
@@ -30,42 +30,48 @@ class Part1(forms.Form):
     The two main boxes of part 1, either or both, and the position.
 
     `wishes` are the lines of the first box that this person can tick; without one the box is not
-    shown, and the form asks for groups alone. What stands under a box that is not ticked does not count.
+    shown, and the form asks for groups alone. What stands under a box that is not ticked does not
+    count, and neither does what is wrong or missing there.
     """
 
+    # What a field under a box needs, only its box knows.
+    use_required_attribute = False
     version = ShownVersion()
     position_th = Line(
         length_max=150,
         label=_("Position"),
-        missing=_("Enter the position."),
+        missing=said("position_missing"),
         help_text=_("As in the appointment, with its level: นักวิชาการเงินและบัญชีปฏิบัติการ"),
     )
     wants_credentials = forms.BooleanField(
         required=False, label=_("Ask for a user id and/or password to work in the accounting system (e-LAAS)")
     )
     credential_wish = forms.ChoiceField(
-        required=False, widget=forms.RadioSelect, label=_("What is asked for"), choices=list(_WISHES.items())
+        widget=forms.RadioSelect,
+        label=_("What is asked for"),
+        choices=list(_WISHES.items()),
+        error_messages={"required": said("credential_wish_missing")},
     )
     cannot_enter_reason = Paragraph(
-        required=False,
         length_max=300,
         rows=2,
         label=_("Why it is not possible to get in"),
+        missing=said("cannot_enter_reason_missing"),
         help_text=_("For instance: forgotten password, lost user id"),
     )
     secret_may_be_known = forms.ChoiceField(
-        required=False,
         widget=forms.RadioSelect,
         label=_("May somebody else know the password?"),
         help_text=_("If so, the present password stops working the moment this request is sent."),
         choices=[(YES, _("Yes, or not sure")), (NO, _("No, nobody else knows it"))],
+        error_messages={"required": said("secret_question_missing")},
     )
     wants_groups = forms.BooleanField(required=False, label=_("Ask to be added to user groups, to perform the duty"))
     duty = Paragraph(
-        required=False,
         length_max=500,
         rows=3,
         label=_("The duty"),
+        missing=said("duty_missing"),
         help_text=_(
             "What you were assigned, by which order and since when. To give up or change groups, write it here too."
         ),
@@ -103,31 +109,17 @@ class Part1(forms.Form):
             del self.fields["wants_groups"]
 
     def clean(self) -> dict[str, Any]:
-        """Ask for what each ticked box needs, and for nothing under one that is not ticked."""
+        """Overlook what stands under a box that is not ticked; one of them must be."""
         cleaned = super().clean()
         if not self._wants_credentials and not self._wants_groups:
             self.add_error("wants_credentials", refusal("asks_for_nothing"))
-        if self._wants_credentials:
-            self._clean_credentials(cleaned)
-        else:
-            self._forget("credential_wish", "cannot_enter_reason", "secret_may_be_known")
-        if self._wants_groups:
-            if "duty" not in self.errors and not cleaned.get("duty"):
-                self.add_error("duty", refusal("duty_missing"))
-        else:
+        if not self._wants_credentials:
+            self._forget("credential_wish")
+        if self._wish is not CredentialWish.CANNOT_ENTER:
+            self._forget("cannot_enter_reason", "secret_may_be_known")
+        if not self._wants_groups:
             self._forget("duty", "groups")
         return cleaned
-
-    def _clean_credentials(self, cleaned: dict[str, Any]) -> None:
-        if self._wish is CredentialWish.NONE:
-            self.add_error("credential_wish", refusal("credential_wish_missing"))
-        elif self._wish is CredentialWish.CANNOT_ENTER:
-            if "cannot_enter_reason" not in self.errors and not cleaned.get("cannot_enter_reason"):
-                self.add_error("cannot_enter_reason", refusal("cannot_enter_reason_missing"))
-            if not cleaned.get("secret_may_be_known"):
-                self.add_error("secret_may_be_known", refusal("secret_question_missing"))
-        else:
-            self._forget("cannot_enter_reason", "secret_may_be_known")
 
     def _forget(self, *names: str) -> None:
         """Overlook what is wrong in a field that does not count."""
@@ -187,12 +179,12 @@ class PaperForm(Part1):
 
     page = FilledInPage()
     applicant = forms.ChoiceField(
-        required=False,
         label=_("Who signed the form"),
         help_text=_("Persons with an account or a post in your authority"),
+        error_messages={"required": said("applicant_missing"), "invalid_choice": said("applicant_missing")},
     )
-    title = Title(required=False, label=_("Title"))
-    given_name = PersonName(required=False, label=_("First name"))
+    title = Title(label=_("Title"))
+    given_name = PersonName(label=_("First name"))
     family_name = PersonName(required=False, label=_("Family name"))
     email = Email(required=False, label=_("E-mail address"), help_text=_("The person's own, not a shared mailbox."))
     mobile = Mobile(
@@ -218,23 +210,14 @@ class PaperForm(Part1):
             self.fields[name].widget.attrs["autocomplete"] = "off"
 
     def clean(self) -> dict[str, Any]:
-        """Ask for the names of somebody new, and for a way to reach a new user."""
+        """Overlook the names of somebody listed; ask for a way to reach a new user."""
         cleaned = super().clean()
-        chosen = cleaned.get("applicant")
-        if "applicant" not in self.errors and not chosen:
-            self.add_error("applicant", refusal("applicant_missing"))
-        if chosen == NOBODY_LISTED:
-            for name, reason in (("title", "name_title_missing"), ("given_name", "name_missing")):
-                if name not in self.errors and not cleaned.get(name):
-                    self.add_error(name, refusal(reason))
-        else:
+        if cleaned.get("applicant") != NOBODY_LISTED:
             self._forget("title", "given_name", "family_name")
-        if self._wish is CredentialWish.NEW_USER:
-            unread = {"email", "mobile"} & self.errors.keys()
-            if not unread and not cleaned.get("email") and not cleaned.get("mobile"):
-                self.add_error("email", refusal("contact_missing"))
-        else:
+        if not self.opens_an_account:
             self._forget("email", "mobile")
+        elif not {"email", "mobile"} & self.errors.keys() and not cleaned["email"] and not cleaned["mobile"]:
+            self.add_error("email", refusal("contact_missing"))
         if self.errors and cleaned.get("scan"):
             self.add_error("scan", refusal("choose_the_file_again"))
         return cleaned

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from kunjae.access_requests import forms, operations, policies, queries, wording
@@ -254,7 +255,7 @@ def _summary(request: HttpRequest, item: AccessRequest, form: forms.Decision, ma
     granted = form.cleaned_data["groups"] if form.approves else []
     facts: list[tuple[str, Any]] = [
         (_("Applicant"), f"{item.applicant_name} {item.position_th}"),
-        (_("Opinion"), _("Approved") if form.approves else _("Not approved")),
+        (_("Opinion"), pgettext("opinion", "Approved") if form.approves else pgettext("opinion", "Not approved")),
     ]
     if form.approves:
         facts += _what_will_happen(item, form, [names[code] for code in granted])
