@@ -19,6 +19,9 @@ REASON_TH = {
 }
 """Why an account is closed, in the words of the office."""
 
+PROVEN_BY = "ยืนยันตัวด้วยรหัสผ่าน"
+"""How whoever closed it was known."""
+
 
 def part_2(
     *,
@@ -50,6 +53,10 @@ def part_2_of(closure: Closure) -> Form2Part2:
         effective_date=closure.effective_date,
         left_date=closure.left_date,
         signature=Signature(
-            name=closure.closer_name, position=closure.closer_position_th, signed="electronic", at=closure.closed_at
+            name=closure.closer_name,
+            position=closure.closer_position_th,
+            signed="electronic",
+            at=closure.closed_at,
+            note=PROVEN_BY,
         ),
     )
