@@ -20,6 +20,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from kunjae.core.actor import Actor
 from kunjae.core.verdict import Denied
 from kunjae.identity import operations, password_policy, throttle
+from kunjae.identity.browser_session import BrowserSession
 from kunjae.identity.models import SignInAttempt, Subject, SubjectState
 
 PASSWORD_LENGTH_MAX = 1024
@@ -41,18 +42,25 @@ class Adapter(DefaultAccountAdapter):
         return False
 
     def login(self, request: HttpRequest, user: Subject) -> None:
-        """Begin the session: a new key (T-18), and our own row for it."""
+        """Begin the session: a new key (T-18), our own row for it, and the try that succeeded, in one transaction."""
+        request.session = BrowserSession.in_place_of(request.session)
         django_login(request, user, backend="allauth.account.auth_backends.AuthenticationBackend")
         request.session["signed_in"] = True
         if request.session.session_key is None:
+            request.session.create()
+        place, at = place_of(request), request.signed_in_at
+
+        def keep() -> None:
             request.session.save()
-        place = place_of(request)
+            throttle.note(user.username, *_place(place), SignInAttempt.Outcome.SIGNED_IN, subject=user, at=at)
+
         operations.start_session(
             subject=user,
             session_key=request.session.session_key,
             address=place.address,
             device=place.device,
-            at=request.signed_in_at,
+            at=at,
+            keep=keep,
         )
 
     def post_login(self, request: HttpRequest, user: Subject, **others: object) -> HttpResponse:
@@ -105,7 +113,6 @@ def sign_in(request: HttpRequest, *, username: str, password: str, next_url: str
     if subject.state == SubjectState.SUSPENDED:
         throttle.note(username, *_place(place), SignInAttempt.Outcome.SUSPENDED, subject=subject, at=at)
         raise Denied("sign_in_suspended")
-    throttle.note(username, *_place(place), SignInAttempt.Outcome.SIGNED_IN, subject=subject, at=at)
     if identify_hasher(subject.password).must_update(subject.password):
         actor = Actor(subject.username, subject.person_id, subject.pk, address=place.address)
         operations.upgrade_hash(actor=actor, subject_id=subject.pk, password=typed, at=at)

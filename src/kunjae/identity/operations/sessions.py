@@ -1,5 +1,6 @@
 """Sessions begin at sign-in and end for a reason (L-32)."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from kunjae.audit.change import state_change
@@ -8,10 +9,24 @@ from kunjae.core.actor import Actor
 from kunjae.identity.models import EndReason, Session, Subject
 
 
-def start_session(*, subject: Subject, session_key: str, address: str, device: str, at: datetime) -> Session:
-    """Register a session that has just begun; only a digest of its key is kept."""
+def start_session(
+    *,
+    subject: Subject,
+    session_key: str,
+    address: str,
+    device: str,
+    at: datetime,
+    keep: Callable[[], None] | None = None,
+) -> Session:
+    """
+    Register a session that has just begun; only a digest of its key is kept.
+
+    `keep` writes, in the same transaction, the bookkeeping that belongs to it (docs/decisions/0008).
+    """
     actor = Actor(name=subject.username, person_id=subject.person_id, subject_id=subject.pk, address=address)
     with state_change(actor=actor, at=at) as change:
+        if keep is not None:
+            keep()
         session = Session.objects.create(
             public_id=identifiers.public_id(),
             subject=subject,

@@ -1,0 +1,46 @@
+"""Django's session of a browser, as a sign-in begins it."""
+
+from copy import deepcopy
+from typing import Any
+
+from django.contrib.sessions.backends.base import VALID_KEY_CHARS, SessionBase
+from django.contrib.sessions.backends.db import SessionStore
+from django.utils.crypto import get_random_string
+
+
+class BrowserSession(SessionStore):
+    """
+    A new session, written once with all that a sign-in puts into it, in the transaction that is open.
+
+    Django's own looks whether the key is free, writes a first row, and the full one when the request ends, each in a
+    transaction of its own: six of a sign-in's seventeen trips to the database (docs/decisions/0012-benchmarks.md).
+    """
+
+    # Read again as what it is: a row of Django's table like any other.
+    key_salt = SessionStore().key_salt
+    _written: dict[str, Any] | None = None
+
+    @classmethod
+    def in_place_of(cls, session: SessionBase) -> "BrowserSession":
+        """Take over what the session so far holds, under a new key; the former one opens nothing any more (T-18)."""
+        begun = cls()
+        begun.update(session.items())
+        session.delete()
+        return begun
+
+    def create(self) -> None:
+        """Take a new key; should one of 32 random characters ever come twice, the table refuses it."""
+        self._session_key = get_random_string(32, VALID_KEY_CHARS)
+        self._written = None
+        self.modified = True
+
+    def save(self, must_create: bool = False) -> None:
+        """Write the row, if anything in it has changed since it was written."""
+        if self.session_key is None:
+            self.create()
+        data = self._get_session(no_load=True)
+        if data == self._written:
+            return
+        is_new = self._written is None
+        self.create_model_instance(data).save(force_insert=is_new, force_update=not is_new)
+        self._written = deepcopy(data)
