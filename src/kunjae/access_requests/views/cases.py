@@ -21,7 +21,14 @@ from kunjae.core.access import member
 from kunjae.core.clock import long_date, long_datetime
 from kunjae.documents import official_wording, storage
 from kunjae.documents import queries as documents
-from kunjae.documents.form_2 import Form2Sheet, blank_form_2, content_hash, render_form_2
+from kunjae.documents.form_2 import (
+    Form2Sheet,
+    blank_form_2,
+    content_hash,
+    groups_granted_unasked,
+    groups_not_granted,
+    render_form_2,
+)
 from kunjae.documents.models import DocumentKind, IssuedDocument
 from kunjae.identity.queries import open_activation
 from kunjae.messaging.queries import messages_of_case
@@ -71,7 +78,13 @@ def url_of(name: str, item: AccessRequest) -> str:
 
 def sheet_context(item: AccessRequest, groups: Groups) -> dict[str, Any]:
     """Give what the sheet's partial shows."""
-    return {"sheet": sheet.sheet_of(item, groups), "wording": official_wording}
+    filled_in = sheet.sheet_of(item, groups)
+    return {
+        "sheet": filled_in,
+        "wording": official_wording,
+        "not_granted": groups_not_granted(filled_in),
+        "unasked": groups_granted_unasked(filled_in),
+    }
 
 
 def crumbs_of(request: HttpRequest, item: AccessRequest, *more: tuple[str, str | None]) -> list[tuple[str, str | None]]:

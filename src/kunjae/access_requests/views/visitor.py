@@ -46,9 +46,13 @@ View = Callable[..., HttpResponse]
 
 
 def _unseen(response: HttpResponse) -> HttpResponse:
-    """Keep a page out of every cache, and its address out of every other page's log."""
+    """
+    Keep a page out of every cache, and its path out of every referrer.
+
+    Not `no-referrer`: a form sent under it names its origin as null, and would be refused as a forgery.
+    """
     response["Cache-Control"] = "no-store"
-    response["Referrer-Policy"] = "no-referrer"
+    response["Referrer-Policy"] = "strict-origin"
     return response
 
 
