@@ -34,12 +34,9 @@ def _text(name: str, language: str) -> str:
 
 
 def _marks(text: str) -> list[str]:
-    """Reduce a manual to what must be alike in both languages: headings, steps, tables, quotations."""
-    kinds = []
-    for line in text.splitlines():
-        if match := re.match(r"(#+) |\s*(\d+\.) |(\s*- )|(\|)|(> )", line):
-            kinds.append(match[0].strip() if match[4] is None else str(line.count("|")))
-    return kinds
+    """Reduce a manual to what must be alike in both languages: headings, steps, lists, quotations, columns of tables."""
+    found = (re.match(r"(?:#+|\s*\d+\.|\s*-|>) |\|", line) for line in text.splitlines())
+    return [mark[0].strip() if mark[0] != "|" else f"|{mark.string.count('|')}" for mark in found if mark]
 
 
 def test_order_names_every_manual_once():
