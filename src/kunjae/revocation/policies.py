@@ -27,7 +27,14 @@ def _may_touch(actor: Actor, subject: Subject, permission: str, *, at: datetime,
     return ALLOWED
 
 
-def may_suspend(actor: Actor, subject: Subject, *, at: datetime, permitted: Verdict | None = None) -> Verdict:
+def may_suspend(
+    actor: Actor,
+    subject: Subject,
+    *,
+    at: datetime,
+    permitted: Verdict | None = None,
+    heads: bool | None = None,
+) -> Verdict:
     """
     Test if the actor may suspend an account (requirements 1.9.2).
 
@@ -38,7 +45,7 @@ def may_suspend(actor: Actor, subject: Subject, *, at: datetime, permitted: Verd
     about = {"organisation_id": subject.authority_id}
     if subject.state not in (SubjectState.ACTIVE, SubjectState.PENDING):
         return Verdict("subject_not_active", about)
-    if queries.holds_tenure(subject.person_id, at=at):
+    if queries.holds_tenure(subject.person_id, at=at) if heads is None else heads:
         return Verdict("holds_tenure", about)
     return ALLOWED
 
@@ -52,14 +59,21 @@ def may_resume(actor: Actor, subject: Subject, *, at: datetime, permitted: Verdi
     return ALLOWED
 
 
-def may_close(actor: Actor, subject: Subject, *, at: datetime, permitted: Verdict | None = None) -> Verdict:
+def may_close(
+    actor: Actor,
+    subject: Subject,
+    *,
+    at: datetime,
+    permitted: Verdict | None = None,
+    heads: bool | None = None,
+) -> Verdict:
     """Test if the actor may close an account with part 2 of the form (N-02, A2-09)."""
     if not (verdict := _may_touch(actor, subject, permissions.CLOSE, at=at, permitted=permitted)):
         return verdict
     about = {"organisation_id": subject.authority_id}
     if subject.state == SubjectState.CLOSED:
         return Verdict("subject_closed", about)
-    if queries.holds_tenure(subject.person_id, at=at):
+    if queries.holds_tenure(subject.person_id, at=at) if heads is None else heads:
         return Verdict("holds_tenure", about)
     return ALLOWED
 
@@ -87,7 +101,8 @@ class Acts:
 
 
 def acts_on(actor: Actor, subject: Subject, *, at: datetime) -> Acts:
-    """Ask every policy of this module about one account, as its page shows them."""
+    """Ask every policy of this module about one account, as its page shows them, with what they share asked once."""
+    heads = queries.holds_tenure(subject.person_id, at=at)
     held = may_each(
         actor,
         (permissions.SUSPEND, permissions.CLOSE, permissions.END_SESSIONS),
@@ -95,9 +110,9 @@ def acts_on(actor: Actor, subject: Subject, *, at: datetime) -> Acts:
         at=at,
     )
     return Acts(
-        suspend=may_suspend(actor, subject, at=at, permitted=held[permissions.SUSPEND]),
+        suspend=may_suspend(actor, subject, at=at, permitted=held[permissions.SUSPEND], heads=heads),
         resume=may_resume(actor, subject, at=at, permitted=held[permissions.SUSPEND]),
-        close=may_close(actor, subject, at=at, permitted=held[permissions.CLOSE]),
+        close=may_close(actor, subject, at=at, permitted=held[permissions.CLOSE], heads=heads),
         end_sessions=may_end_sessions(actor, subject, at=at, permitted=held[permissions.END_SESSIONS]),
     )
 

@@ -64,6 +64,7 @@ def groups(request: HttpRequest, org_code: str) -> HttpResponse:
         "abolished": [group for group in shown.values() if not group.is_in_force],
         "inferred": any(group.edition.is_inferred for group in in_force),
         "members_count": sum(group.count for group in in_force),
+        "head": request.standing.subject,
         "today": on,
         "crumbs": [(_("System administration"), None), (_("Managing user groups"), None)],
     }

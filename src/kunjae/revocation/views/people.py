@@ -26,7 +26,6 @@ from kunjae.entitlements.models import Grant
 from kunjae.entitlements.policies import may_end_grant
 from kunjae.identity.models import Subject, SubjectState
 from kunjae.organisations.models import ACTING_CAPACITIES, Capacity, LocalAuthority
-from kunjae.organisations.queries import names_of_persons
 from kunjae.revocation import forms, operations, policies, queries
 
 PER_PAGE = 25
@@ -154,7 +153,7 @@ def _person(request: HttpRequest, subject: Subject, *, at: datetime) -> dict[str
         "held": [(grant, may_end_grant(request.actor, grant, at=at, permitted=ALLOWED)) for grant in held],
         "ended": [grant for grant in grants if grant not in held],
         "sign_ins": [] if is_elsewhere else queries.last_sign_ins(subject.pk),
-        "story": lines(events, language=language, names_of=names_of_persons),
+        "story": lines(events, language=language),
         "acts": policies.acts_on(request.actor, subject, at=at),
         "today": on,
         "crumbs": crumbs_of(authority, (subject.person.full_name, None)),
