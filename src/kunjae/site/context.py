@@ -50,7 +50,7 @@ def _desk_name(standing: Standing) -> str:
 
 
 def _office(standing: Standing, authority_id: int | None) -> dict[str, str]:
-    if standing.posting is not None and authority_id != standing.subject.authority_id:
+    if standing.posting is not None and (authority_id is None or authority_id != standing.subject.authority_id):
         return {"office_title": standing.posting.position_th, "acting_label": ""}
     if authority_id is None:
         return {"office_title": "", "acting_label": ""}

@@ -36,7 +36,8 @@ def navigation_for(request: HttpRequest, standing: Standing, authority: LocalAut
         if authority is not None and _sees_report(standing, authority):
             sections.append(_section(_("System administration"), [_reports(here, authority)]))
     own = [_item(here, _("My account and rights"), "site:me")]
-    if authority is not None and authority.pk == standing.subject.authority_id and not standing.tenure_in(authority.pk):
+    works_here = authority is not None and authority.pk == standing.subject.authority_id
+    if works_here and not standing.tenure_in(authority.pk) and not standing.sees_report_only:
         own.insert(0, _item(here, _("My requests"), "access_requests:mine", authority))
     own.append(_item(here, _("Manuals and documents"), "site:guides"))
     sections.append(_section(_("Yours"), own))

@@ -3,12 +3,16 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from kunjae.access_requests.operations.executives import GROUP_OF_OFFICE
 from kunjae.core.actor import Actor
 from kunjae.entitlements import queries
 from kunjae.entitlements.models import Grant, Tenure
 from kunjae.identity.models import Subject
 from kunjae.organisations import queries as organisations
 from kunjae.organisations.models import Desk, LocalAuthority, Posting
+
+
+EXECUTIVE_GROUPS = frozenset(GROUP_OF_OFFICE.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,11 @@ class Standing:
     def tenure_in(self, authority_id: int | None) -> Tenure | None:
         """The tenure that the person holds in an authority."""
         return next((tenure for tenure in self.tenures if tenure.authority_id == authority_id), None)
+
+    @property
+    def sees_report_only(self) -> bool:
+        """Tell somebody whose every group is one for executives: he looks, and asks for nothing (D10)."""
+        return bool(self.grants) and all(grant.group.code in EXECUTIVE_GROUPS for grant in self.grants)
 
     @property
     def home(self) -> LocalAuthority | None:

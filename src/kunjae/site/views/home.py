@@ -46,6 +46,8 @@ def home(request: HttpRequest) -> HttpResponse:
         return render(request, "site/home_head.html", context | _for_head(standing.tenures[0], at=now))
     if standing.posting is not None:
         return render(request, "site/home_desk.html", context | _for_desk(standing, at=now))
+    if standing.sees_report_only and standing.home is not None:
+        return render(request, "site/home_executive.html", context | _for_executive(standing, standing.home, at=now))
     return render(request, "site/home_officer.html", context | _for_officer(standing, at=now))
 
 
@@ -135,6 +137,25 @@ def _for_officer(standing: Standing, *, at: datetime) -> dict[str, Any]:
     }
 
 
+def _for_executive(standing: Standing, authority: LocalAuthority, *, at: datetime) -> dict[str, Any]:
+    """What a chief executive or clerk comes for: who holds the keys, and the report (clause 2)."""
+    today = thai_day(at)
+    states = list(
+        Subject.objects.filter(authority=authority).exclude(state=SubjectState.CLOSED).values_list("state", flat=True)
+    )
+    grants = grants_in_force(today).filter(authority=authority)
+    return {
+        "subject": standing.subject,
+        "authority": authority,
+        "tenure": tenure_of(authority.pk, at=at),
+        "subjects_count": len(states),
+        "suspended_count": states.count(SubjectState.SUSPENDED),
+        "grants_count": grants.count(),
+        "groups_count": grants.values("group").distinct().count(),
+        "waiting_count": waiting_in(authority.pk).count(),
+    }
+
+
 def _for_desk(standing: Standing, *, at: datetime) -> dict[str, Any]:
     posting = standing.posting
     overseen = authorities().filter(closed_date=None)
@@ -145,5 +166,6 @@ def _for_desk(standing: Standing, *, at: datetime) -> dict[str, Any]:
         "posting": posting,
         "authorities_count": overseen.count(),
         "headed_count": overseen.filter(pk__in=held).count(),
+        "vacant_count": overseen.exclude(pk__in=held).count(),
         "vacant": list(overseen.exclude(pk__in=held).order_by("sort_key", "pk")[:10]),
     }
