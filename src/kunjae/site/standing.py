@@ -11,7 +11,6 @@ from kunjae.identity.models import Subject
 from kunjae.organisations import queries as organisations
 from kunjae.organisations.models import Desk, LocalAuthority, Posting
 
-
 EXECUTIVE_GROUPS = frozenset(GROUP_OF_OFFICE.values())
 
 
