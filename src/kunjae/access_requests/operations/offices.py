@@ -154,7 +154,7 @@ def renew_executive_activation(*, actor: Actor, appointment_id: int, at: datetim
         )
         if subject is None:
             raise Denied("no_account_to_activate", about)
-        requests.reaches_another(actor, post.authority_id, email=subject.email, mobile=subject.mobile).enforce()
+        requests.reaches_another(actor, post.authority_id, [(subject.email, subject.mobile)]).enforce()
         case, _ = next_case(post.authority, at=at)
         purpose = Activation.Purpose.REPLACE if subject.activated_at else Activation.Purpose.FIRST
         return identity.issue_activation(actor=actor, subject=subject, purpose=purpose, case=case, at=at)

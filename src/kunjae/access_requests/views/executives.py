@@ -23,6 +23,7 @@ from kunjae.access_requests.views.answering import add_refusal, status_of
 from kunjae.core import phones
 from kunjae.core.access import permitted
 from kunjae.core.clock import thai_day
+from kunjae.core.saying_no import say_no
 from kunjae.core.text import search_key
 from kunjae.core.verdict import Denied
 from kunjae.entitlements.models import Grant
@@ -78,7 +79,7 @@ def _post_or_404(request: HttpRequest, office: str, public_id: str) -> Appointme
 def _url(name: str, post: Appointment) -> str:
     return reverse(
         f"access_requests:{name}",
-        args=[post.authority.code, post.office.replace("_", "-"), post.person.public_id],
+        args=[post.authority.code, post.office, post.person.public_id],
     )
 
 
@@ -197,7 +198,7 @@ def executive_access_check(request: HttpRequest, org_code: str, office: str, pub
     else:
         draft = _draft(request, post)
         form = forms.ExecutiveAccess(request.POST if request.method == "POST" else None)
-        shown = form.cleaned_data if form.is_valid() else draft
+        shown = dict(form.cleaned_data) if form.is_valid() else draft
         if not shown:
             return _see_other(_url("executive_access", post))
     if form.is_valid():
@@ -211,7 +212,7 @@ def executive_access_check(request: HttpRequest, org_code: str, office: str, pub
                 at=now,
             )
         except Denied as denied:
-            add_refusal(form, denied)
+            say_no(form, denied)
         else:
             request.session.get(DRAFTS, {}).pop(_draft_key(post), None)
             request.session.modified = True
