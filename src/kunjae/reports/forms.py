@@ -12,11 +12,13 @@ from django.utils.translation import gettext_lazy as _
 
 from kunjae.audit.events import CATALOGUE
 from kunjae.core import clock, reasons, text
-from kunjae.core.form_fields import CaseNumber, Line, accept
+from kunjae.core.form_fields import Line, accept
+from kunjae.core.identifiers import case_number, parse_case_number
 from kunjae.core.numerals import to_ascii_digits
 from kunjae.core.unacceptable import Unacceptable
 from kunjae.reports import wording
-from kunjae.reports.queries.membership import GroupCount, Selection, Status
+from kunjae.reports.queries.members import Status
+from kunjae.reports.queries.membership import GroupCount, Selection
 from kunjae.reports.queries.record import Narrowing, names_by_area
 from kunjae.reports.queries.register import Outcome
 
@@ -82,7 +84,8 @@ class MembershipFilter(forms.Form):
     words = Line(label=_("Name or user id"), required=False, length_max=100)
 
     def __init__(self, asked: Mapping[str, str], *, today: date) -> None:
-        shown_today = clock.short_date(today, get_language() or "th")
+        # With the blanks that somebody types.
+        shown_today = clock.short_date(today, get_language() or "th").replace("\u00a0", " ")
         super().__init__({**asked, "on": asked.get("on") or shown_today})
         self.today = today
         self.fields["on"].latest = today
@@ -139,8 +142,7 @@ class RecordFilter(forms.Form):
     """Which events: of a kind, of a person, of a case, within some days."""
 
     kind = forms.ChoiceField(label=pgettext_lazy("record", "What happened"), required=False)
-    person = Line(label=_("Name or user id"), required=False, length_max=100)
-    case = CaseNumber(label=_("Request no."), required=False)
+    about = Line(label=_("Person or request no."), required=False, length_max=100)
     first_day = DayInOneBox(label=_("From the day"), required=False)
     last_day = DayInOneBox(label=_("To the day"), required=False)
 
@@ -158,8 +160,15 @@ class RecordFilter(forms.Form):
 
     @property
     def narrowing(self) -> Narrowing:
-        """What is asked for; nothing of a form that was refused."""
-        return Narrowing(**self.cleaned_data) if self.is_valid() else Narrowing()
+        """What is asked for; nothing of a form that was refused. What reads as a case number is one."""
+        if not self.is_valid():
+            return Narrowing()
+        asked = dict(self.cleaned_data)
+        about = asked.pop("about")
+        try:
+            return Narrowing(**asked, case=case_number(*parse_case_number(about)))
+        except Unacceptable:
+            return Narrowing(**asked, person=about)
 
 
 def _kinds() -> list[tuple[Any, list[tuple[str, str]]]]:
@@ -181,7 +190,7 @@ class CodeOnPaper(forms.Form):
 
     code = forms.CharField(
         label=_("Code on the paper"),
-        help_text=_("10 digits beside the QR code, as in 482 913 7756. Thai digits may be typed too."),
+        help_text=_("10 digits beside the QR code, as in 482\u00a0913\u00a07756. Thai digits may be typed too."),
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "spellcheck": "false"}),
     )
 

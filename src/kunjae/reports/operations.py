@@ -7,7 +7,6 @@ The file is made after the change is committed: a long report keeps no other cha
 import dataclasses
 from dataclasses import dataclass
 from datetime import date, datetime
-from urllib.parse import urljoin
 
 from django.conf import settings
 from django.utils import translation
@@ -100,9 +99,7 @@ def export_register(
         policies.may_see_register(actor, authority.pk, at=at).enforce()
         entries = register.register(authority.pk, year=year, outcome=outcome, language=language, on=today)
         _enforce(policies.fits_a_file(entries.total, file_format), authority)
-        table = paper.register_table(
-            authority, entries.rows, year=year, outcome=outcome, language=language, at=at
-        )
+        table = paper.register_table(authority, entries.rows, year=year, outcome=outcome, language=language, at=at)
         _record(change, authority, "register", file_format, rows=entries.total, as_of=today)
     content = tables.write_xlsx(table, at=at) if file_format == "xlsx" else tables.write_csv(table)
     return _file(
@@ -124,7 +121,7 @@ def _registered(actor: Actor, authority: LocalAuthority, report: MembershipRepor
         at=at,
     )
     return dataclasses.replace(
-        report, verification_base=urljoin(settings.KUNJAE_BASE_URL, "/verify"), verification_code=document.code
+        report, verification_base=f"{settings.KUNJAE_BASE_URL}/verify", verification_code=document.code
     )
 
 

@@ -14,8 +14,9 @@ from kunjae.entitlements.models import Tenure
 from kunjae.organisations.models import LocalAuthority
 from kunjae.organisations.queries import signing_title
 from kunjae.reports import wording
-from kunjae.reports.queries.membership import Member, Membership, Selection, Status
-from kunjae.reports.queries.register import Entry
+from kunjae.reports.queries.members import Member, Status
+from kunjae.reports.queries.membership import Membership, Selection
+from kunjae.reports.queries.register import Entry, Outcome
 
 REGISTER_TITLE = "ทะเบียนคุมคำขอและการยกเลิก"
 
@@ -46,6 +47,7 @@ def membership_report(
         made_at=at,
         filter_note=filter_note(selection, found, language),
         head=_signer(tenure, on=thai_day(at)),
+        numerals="thai" if language == "th" else "arabic",
         language=language,
     )
 
@@ -70,8 +72,8 @@ def _row(member: Member, language: str) -> ReportRow:
         status=wording.status_of(member, language)[1],
         since=member.since,
         last_sign_in=member.signed_in_at,
-        granted_by=member.granted_by,
-        case_number=wording.rests_on(member),
+        granted_by=" ".join(filter(None, [member.granted_by, wording.order_of(member)])),
+        case_number=wording.sheet_of(member),
     )
 
 
@@ -79,9 +81,7 @@ def _signer(tenure: Tenure | None, *, on: date) -> Signature:
     """The head's name and title with the place for the pen; left open while there is no head."""
     if tenure is None:
         return Signature()
-    return Signature(
-        name=tenure.person.full_name, position=signing_title(tenure.person_id, tenure.authority_id, on=on)
-    )
+    return Signature(name=tenure.person.full_name, position=signing_title(tenure.person_id, tenure.authority_id, on=on))
 
 
 def register_table(
@@ -91,7 +91,7 @@ def register_table(
     lead = [REGISTER_TITLE, f"{authority.full_name} {authority.place}"]
     lead.append(gettext("Fiscal year %(year)s") % {"year": year} if year else gettext("All years"))
     if outcome:
-        lead.append(gettext("Result: %(word)s") % {"word": wording.OUTCOMES[wording.Outcome(outcome)]})
+        lead.append(gettext("Result: %(word)s") % {"word": wording.OUTCOMES[Outcome(outcome)]})
     lead.append(gettext("Made from the system on %(day)s") % {"day": long_date(thai_day(at), language)})
     return Table(
         sheet_name=REGISTER_TITLE,

@@ -27,9 +27,7 @@ urlpatterns = [
         name="membership_csv",
     ),
     path("o/<str:org_code>/reports/requests/", register.register, name="register"),
-    path(
-        "o/<str:org_code>/reports/requests/xlsx/", register.export, {"file_format": "xlsx"}, name="register_xlsx"
-    ),
+    path("o/<str:org_code>/reports/requests/xlsx/", register.export, {"file_format": "xlsx"}, name="register_xlsx"),
     path("o/<str:org_code>/reports/requests/csv/", register.export, {"file_format": "csv"}, name="register_csv"),
     path("o/<str:org_code>/record/", record.record, name="record"),
     path("verify/", verification.verify, name="verify"),

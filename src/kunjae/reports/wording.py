@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from kunjae.access_requests.models import CredentialWish
 from kunjae.core.clock import short_date
 from kunjae.organisations.models import Capacity
-from kunjae.reports.queries.membership import Member, Status
+from kunjae.reports.queries.members import Member, Status
 from kunjae.reports.queries.register import Entry, Outcome, Sort
 from kunjae.revocation.models import ClosureReason
 
@@ -29,8 +29,8 @@ _STATUS_TAGS = {
 }
 
 _CAPACITIES: Mapping[str, Promise | str] = {
-    Capacity.ACTING_FOR: _("Acting (รักษาราชการแทน)"),
-    Capacity.ACTING_IN: _("Acting (รักษาการในตำแหน่ง)"),
+    Capacity.ACTING_FOR: _("Acting for the holder"),
+    Capacity.ACTING_IN: _("Acting in the vacancy"),
 }
 
 OUTCOMES: Mapping[Outcome, Promise | str] = {
@@ -38,7 +38,7 @@ OUTCOMES: Mapping[Outcome, Promise | str] = {
     Outcome.APPROVED: _("Approved"),
     Outcome.REFUSED: _("Not approved"),
     Outcome.WITHDRAWN: _("Withdrawn"),
-    Outcome.OFFICE: _("Access by office (clause 2)"),
+    Outcome.OFFICE: _("Given (clause 2)"),
     Outcome.CLOSED: _("Account closed (part 2)"),
 }
 _OUTCOME_TAGS = {
@@ -67,25 +67,28 @@ AREAS: Mapping[str, Promise | str] = {
 def status_of(member: Member, language: str) -> tuple[str, str]:
     """Return how a membership stands: the kind of its tag, and the words."""
     if member.status == Status.OVER and member.over_on is not None:
-        return "over", gettext("Ended on %(day)s") % {"day": short_date(member.over_on, language)}
+        return "over", gettext("Ended %(day)s") % {"day": short_date(member.over_on, language)}
     if member.is_acting and member.status in (Status.ACTIVE, Status.NEVER):
         return "acting", str(_CAPACITIES[member.capacity])
     return _STATUS_TAGS[member.status], str(STATUSES[member.status])
 
 
-def rests_on(member: Member) -> str:
-    """Say on which sheet or order a membership rests: the request no., clause 2 for an office, or the order no."""
-    if member.is_by_office:
-        return gettext("Clause 2")
-    if member.case:
-        return member.case
-    return gettext("Order %(number)s") % {"number": member.order_number} if member.order_number else ""
+def sheet_of(member: Member) -> str:
+    """Name the sheet on which a membership rests: its request no., or clause 2 for an office."""
+    return gettext("Clause 2") if member.is_by_office else member.case
+
+
+def order_of(member: Member) -> str:
+    """Name the order on which a membership rests, where there is no sheet; so the head's own right."""
+    if sheet_of(member) or not member.order_number:
+        return ""
+    return gettext("Order %(number)s") % {"number": member.order_number}
 
 
 def wish_of(entry: Entry) -> list[str]:
     """Say what an entry of the register asked for, in the words of the form."""
     if entry.sort == Sort.OFFICE:
-        return [gettext("Access of an executive, clause 2")]
+        return [gettext("Access of an executive")]
     if entry.sort == Sort.CLOSURE:
         return [gettext("Account without a request here")]
     wishes = {

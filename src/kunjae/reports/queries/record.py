@@ -1,6 +1,6 @@
 """The record of one authority, narrowed down as its head asks (issue point 8)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -16,7 +16,7 @@ from kunjae.entitlements.models import Grant, Tenure
 from kunjae.identity.models import Subject
 from kunjae.organisations.models import Appointment, Person
 
-EVENTS_A_PAGE = 50
+EVENTS_A_PAGE = 25
 
 #: What an event is about, by the noun it begins with. A noun that stands nowhere is found under `others`.
 NOUNS: Mapping[str, tuple[str, ...]] = {
@@ -50,7 +50,7 @@ class Narrowing:
 class RecordPage:
     """Events, newest first; `before` asks for the next, older page. `end_sequence` and `end_seal` close the chain."""
 
-    events: list[AuditEvent]
+    events: Sequence[AuditEvent]
     before: int | None
     end_sequence: int
     end_seal: str
@@ -83,7 +83,10 @@ def record_of(
     if found:
         end_sequence, end_seal = found[0].end_sequence, found[0].end_seal
     else:
-        end_sequence, end_seal = ChainHead.objects.filter(chain=chain).values_list("sequence", "seal").first() or (0, "")
+        end_sequence, end_seal = ChainHead.objects.filter(chain=chain).values_list("sequence", "seal").first() or (
+            0,
+            "",
+        )
     return RecordPage(shown, shown[-1].sequence if len(found) > limit else None, end_sequence, end_seal)
 
 
@@ -121,4 +124,5 @@ def _known_here(authority_id: int) -> QuerySet:
         Appointment.objects.filter(authority_id=authority_id).values("person_id"),
         AccessRequest.objects.filter(authority_id=authority_id).values("applicant_id"),
     ]
-    return ties[0].union(*ties[1:])
+    known: QuerySet = ties[0].union(*ties[1:])
+    return known

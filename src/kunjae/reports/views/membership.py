@@ -20,7 +20,8 @@ from kunjae.core.verdict import Denied
 from kunjae.entitlements.permissions import SEE_MEMBERSHIP_REPORT
 from kunjae.organisations.operations import look_at
 from kunjae.reports import forms, operations, wording
-from kunjae.reports.queries.membership import Member, Membership, Status, membership
+from kunjae.reports.queries.members import Member, Status
+from kunjae.reports.queries.membership import Membership, membership
 from kunjae.reports.views import frame
 
 LINES_A_PAGE = 25
@@ -39,10 +40,17 @@ def index(request: HttpRequest, org_code: str) -> HttpResponse:
 def report(request: HttpRequest, org_code: str) -> HttpResponse:
     """Show who is in which group on a day."""
     now = timezone.now()
-    if not request.standing.tenures and request.standing.posting is not None:
+    if _looks_from_a_desk(request):
         look_at(actor=request.actor, authority=request.organisation, at=now)
     filters = forms.MembershipFilter(request.GET.dict(), today=thai_day(now))
     return _page(request, filters, at=now)
+
+
+def _looks_from_a_desk(request: HttpRequest) -> bool:
+    """Tell a look across authorities, which leaves a note (D16), from one at one's own."""
+    standing, here = request.standing, request.organisation.pk
+    own = [standing.subject, *standing.tenures, *standing.grants]
+    return standing.posting is not None and here not in {tie.authority_id for tie in own}
 
 
 @permitted(SEE_MEMBERSHIP_REPORT)
@@ -75,7 +83,8 @@ class Line:
     member: Member
     tag: str
     status: str
-    rests_on: str
+    sheet: str
+    order: str
     signed_in_today: bool
 
 
@@ -96,7 +105,7 @@ def _page(
     language = frame.language_of_reader()
     found = membership(request.organisation.pk, filters.selection, at=at)
     filters.offer(found.groups, language)
-    page = Paginator(found.lines, LINES_A_PAGE).get_page(request.GET.get("page"))  # type: ignore[arg-type]
+    page: Page = Paginator(found.lines, LINES_A_PAGE).get_page(request.GET.get("page"))  # type: ignore[arg-type]
     context: dict[str, Any] = {
         "filters": filters,
         "asked": {field.html_name: field.value() or "" for field in filters},
@@ -127,7 +136,8 @@ def _bands(found: Membership, page: Page, language: str, *, at: datetime) -> Ite
         for number, member in members:
             tag, status = wording.status_of(member, language)
             is_today = member.signed_in_at is not None and thai_day(member.signed_in_at) == today
-            lines.append(Line(number, member, tag, status, wording.rests_on(member), is_today))
+            sheet, order = wording.sheet_of(member), wording.order_of(member)
+            lines.append(Line(number, member, tag, status, sheet, order, is_today))
         yield Band(
             group.name(language), group.opens(language), group.persons, goes_on=starts[code] < first, lines=lines
         )

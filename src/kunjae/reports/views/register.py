@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -61,7 +61,7 @@ class Line:
     """One entry as it is shown."""
 
     entry: Entry
-    wish: str
+    wishes: list[str]
     tag: str
     outcome: str
     closing: str
@@ -82,7 +82,7 @@ def _page(
         start=(number - 1) * ENTRIES_A_PAGE,
         size=ENTRIES_A_PAGE,
     )
-    page = Paginator(entries, ENTRIES_A_PAGE).get_page(entries.start // ENTRIES_A_PAGE + 1)  # type: ignore[arg-type]
+    page: Page = Paginator(entries, ENTRIES_A_PAGE).get_page(entries.start // ENTRIES_A_PAGE + 1)  # type: ignore[arg-type]
     context = {
         "filters": filters,
         "asked": {field.html_name: field.value() or "" for field in filters},
@@ -109,7 +109,7 @@ def _line(entry: Entry) -> Line:
     tag, outcome = wording.outcome_of(entry)
     return Line(
         entry,
-        " · ".join(wording.wish_of(entry)),
+        wording.wish_of(entry),
         tag,
         outcome,
         wording.closing_of(entry),
