@@ -27,9 +27,10 @@ def _locked(public_id: str) -> Subject:
     authority_id = Subject.objects.values_list("authority_id", flat=True).get(public_id=public_id)
     if authority_id is not None:
         lock_tenure(authority_id)
-    return (
+    locked: Subject = (
         Subject.objects.select_for_update(of=("self",)).select_related("person", "authority").get(public_id=public_id)
     )
+    return locked
 
 
 def remove_from_group(*, actor: Actor, grant_id: int, reason: EndOfGrant, note: str, at: datetime) -> Grant:
@@ -107,6 +108,9 @@ def close_account(
     with state_change(actor=actor, at=at) as change:
         subject = _locked(subject_public_id)
         policies.may_close(actor, subject, at=at).enforce()
+        closer_id, authority_id = actor.person_id, subject.authority_id
+        if closer_id is None or authority_id is None:
+            raise Denied("not_permitted")
         policies.part_2_fits(
             reason=reason,
             other_text=other_text,
@@ -121,16 +125,16 @@ def close_account(
         closure = Closure.objects.create(
             subject=subject,
             person=subject.person,
-            authority_id=subject.authority_id,
+            authority_id=authority_id,
             case=case,
             reason=reason,
             other_text=other_text,
             effective_date=effective_date,
             left_date=left_date,
             closed_at=at,
-            closed_by_id=actor.person_id,
-            closer_name=names_of_persons([actor.person_id or 0]).get(actor.person_id or 0, ""),
-            closer_position_th=signing_title(actor.person_id, subject.authority_id or 0, on=thai_day(at)),
+            closed_by_id=closer_id,
+            closer_name=names_of_persons([closer_id])[closer_id],
+            closer_position_th=signing_title(closer_id, authority_id, on=thai_day(at)),
         )
         change.record(
             "account.closed",
