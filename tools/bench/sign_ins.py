@@ -1,0 +1,114 @@
+"""
+How many people sign in a second, beside how many the password hash alone would let in.
+
+Both are measured in turns, in the same run, on the same cores and with the same parallelism: so many processes, each
+with so many hashes at a time. The measuring client and the database share the cores with the server, so that the
+ratio says what everything but the hash costs on one machine.
+"""
+
+import os
+import threading
+import time
+from collections.abc import Callable, Sequence
+from itertools import cycle
+
+from tools.bench.ground import Ground, cpu_seconds, serving
+from tools.bench.hashing import Hashers
+from tools.bench.table import Figure, at_least, plain
+from tools.bench.wire import Door, SignInFailed, Wire, session_of
+
+RATIO_GOAL = 0.85
+WORKERS, THREADS, HASHES_PARALLEL = 2, 4, 2
+CLIENTS = 12
+
+
+def measure(place: Ground, database: str, usernames: Sequence[str], *, rounds: int, sign_ins: int) -> list[Figure]:
+    """Let each of these accounts in once, in rounds, between rounds of bare hashing."""
+    environment = place.environment(database, KUNJAE_PASSWORD_HASHES_PARALLEL=str(HASHES_PARALLEL))
+    people = cycle(usernames)
+    with (
+        serving(place, environment, workers=WORKERS, threads=THREADS) as server,
+        Hashers(WORKERS, HASHES_PARALLEL) as hashers,
+    ):
+        door = Door(server.port)
+        _let_in(door, [next(people) for _ in range(CLIENTS * 3)])
+        hashers.hash(WORKERS * HASHES_PARALLEL)
+        workers, cluster = server.workers(), place.postgresql_processes()
+        hashed, entered = _Tally(hashers.process_ids, [], []), _Tally(workers, cluster, [os.getpid()])
+        for _ in range(rounds):
+            hashed.add(lambda: hashers.hash(sign_ins // 2))
+            entered.add(lambda: _let_in(door, [next(people) for _ in range(sign_ins)]))
+        hashed.add(lambda: hashers.hash(sign_ins // 2))
+    note = f"{entered.count} accounts, {WORKERS} processes, {HASHES_PARALLEL} hashes each"
+    argon2 = hashed.milliseconds[0]
+    program, postgresql, client = entered.milliseconds
+    return [
+        plain("Password sign-ins through the server", entered.rate, "/s", digits=1, note=note),
+        plain("– Argon2 alone, same parallelism, same run", hashed.rate, "/s", digits=1),
+        at_least("– ratio of the two", entered.rate / hashed.rate, RATIO_GOAL, digits=2),
+        Figure(
+            "– processor time of one sign-in",
+            f"Argon2 {argon2:.1f} ms, the program around it {program - argon2:.1f}, "
+            f"PostgreSQL {postgresql:.1f}, the measuring client {client:.1f}",
+        ),
+    ]
+
+
+class _Tally:
+    """Counts over rounds: how many, in which time, and what the processor time of groups of processes was."""
+
+    def __init__(self, *groups: list[int]) -> None:
+        self._groups = groups
+        self._cpu = [0.0] * len(groups)
+        self.count, self.seconds = 0, 0.0
+
+    def add(self, work: Callable[[], tuple[int, float]]) -> None:
+        """Do one round of work, which says how many it did and the seconds it took."""
+        before = [cpu_seconds(*group) for group in self._groups]
+        count, seconds = work()
+        self.count, self.seconds = self.count + count, self.seconds + seconds
+        for place, group in enumerate(self._groups):
+            self._cpu[place] += cpu_seconds(*group) - before[place]
+
+    @property
+    def rate(self) -> float:
+        return self.count / self.seconds
+
+    @property
+    def milliseconds(self) -> list[float]:
+        """Processor time for one, by group of processes."""
+        return [seconds / self.count * 1000 for seconds in self._cpu]
+
+
+# --- The sign-ins -----------------------------------------------------------------------------------------------
+
+
+def _let_in(door: Door, usernames: list[str]) -> tuple[int, float]:
+    """Sign all of them in over a few connections; returns how many, and the seconds it took."""
+    waiting, lock = iter([door.sign_in(name) for name in usernames]), threading.Lock()
+    faults: list[Exception] = []
+
+    def client(wire: Wire) -> None:
+        while not faults:
+            with lock:
+                request = next(waiting, None)
+            if request is None:
+                return
+            try:
+                session_of(wire.ask(request))
+            except (OSError, SignInFailed) as fault:
+                faults.append(fault)
+
+    wires = [Wire(door.port) for _ in range(CLIENTS)]
+    threads = [threading.Thread(target=client, args=(wire,)) for wire in wires]
+    began = time.perf_counter()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    seconds = time.perf_counter() - began
+    for wire in wires:
+        wire.close()
+    if faults:
+        raise faults[0]
+    return len(usernames), seconds
