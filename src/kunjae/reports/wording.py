@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kunjae.access_requests.models import CredentialWish
 from kunjae.core.clock import short_date
+from kunjae.entitlements.models import Basis
 from kunjae.organisations.models import Capacity
 from kunjae.reports.queries.members import Member, Status
 from kunjae.reports.queries.register import Entry, Outcome, Sort
@@ -79,10 +80,13 @@ def sheet_of(member: Member) -> str:
 
 
 def order_of(member: Member) -> str:
-    """Name the order on which a membership rests, where there is no sheet; so the head's own right."""
-    if sheet_of(member) or not member.order_number:
+    """Name the order or other ground on which a membership rests without a sheet; so the head's own right."""
+    if sheet_of(member):
         return ""
-    return gettext("Order %(number)s") % {"number": member.order_number}
+    if member.order_number:
+        return gettext("Order %(number)s") % {"number": member.order_number}
+    grounds = {Basis.POSITION: gettext("By position"), Basis.TO_FOLLOW: gettext("Order to follow")}
+    return grounds.get(Basis(member.basis), "") if member.basis else ""
 
 
 def wish_of(entry: Entry) -> list[str]:

@@ -59,9 +59,14 @@ class Member:
     signed_in_at: datetime | None
     granted_by: str
     case: str
-    is_by_office: bool
+    basis: str
     order_number: str
     capacity: str
+
+    @property
+    def is_by_office(self) -> bool:
+        """Tell what clause 2 gives to an executive."""
+        return self.basis == Basis.OFFICE
 
     @property
     def is_acting(self) -> bool:
@@ -206,7 +211,7 @@ def member_of(row: tuple[Any, ...], authority_id: int) -> Member:
         signed_in_at=cell["signed_in_at"],
         granted_by=(cell["giver"] or "").strip(),
         case=cell["sheet"],
-        is_by_office=cell["rests_on"] == Basis.OFFICE,
+        basis=cell["rests_on"],
         order_number=cell["by_order"],
         capacity=cell["held_as"],
     )
