@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from kunjae.access_requests.queries import waiting_in
@@ -17,52 +17,52 @@ Item = dict[str, Any]
 
 def navigation_for(request: HttpRequest, standing: Standing, authority: LocalAuthority | None) -> list[dict[str, Any]]:
     """List the sections of the menu for a person in an authority (or at a desk)."""
-    here = request.path
     sections: list[dict[str, Any]] = []
     if authority is not None and standing.tenure_in(authority.pk):
         waiting = waiting_in(authority.pk).count()
         sections += [
-            _section("", [_item(here, _("What waits for you"), "site:home", count=waiting)]),
-            _section(_("System administration"), _administration(here, authority)),
+            _section("", [_item(_("What waits for you"), "site:home", count=waiting)]),
+            _section(_("System administration"), _administration(authority)),
             _section(
                 _("Duties under the circular"),
-                [_item(here, _("Officers' requests"), "access_requests:waiting", authority, count=waiting)],
+                [_item(_("Officers' requests"), "access_requests:waiting", authority, count=waiting)],
             ),
         ]
     else:
-        sections.append(_section("", [_item(here, _("What waits for you"), "site:home")]))
+        sections.append(_section("", [_item(_("What waits for you"), "site:home")]))
         if standing.posting is not None:
-            sections.append(_section(_("Authorities"), _desk_items(here, standing)))
+            sections.append(_section(_("Authorities"), _desk_items(standing)))
         if authority is not None and _sees_report(standing, authority):
-            sections.append(_section(_("System administration"), [_reports(here, authority)]))
-    own = [_item(here, _("My account and rights"), "site:me")]
+            sections.append(_section(_("System administration"), [_reports(authority)]))
+    own = [_item(_("My account and rights"), "site:me")]
     works_here = authority is not None and authority.pk == standing.subject.authority_id
     if works_here and not standing.tenure_in(authority.pk) and not standing.sees_report_only:
-        own.insert(0, _item(here, _("My requests"), "access_requests:mine", authority))
-    own.append(_item(here, _("Manuals and documents"), "site:guides"))
+        own.insert(0, _item(_("My requests"), "access_requests:mine", authority))
+    own.append(_item(_("Manuals and documents"), "site:guides"))
     sections.append(_section(_("Yours"), own))
+    _mark_current(sections, request.path)
     return sections
 
 
-def _administration(here: str, authority: LocalAuthority) -> list[Item]:
+def _administration(authority: LocalAuthority) -> list[Item]:
     return [
-        _item(here, _("Managing user data"), "revocation:people", authority),
-        _item(here, _("Managing user groups"), "revocation:groups", authority),
-        _reports(here, authority, register=True),
-        _item(here, _("The record"), "reports:record", authority),
+        _item(_("Managing user data"), "revocation:people", authority),
+        _item(_("Managing user groups"), "revocation:groups", authority),
+        _reports(authority, register=True),
+        _item(_("The record"), "reports:record", authority),
     ]
 
 
-def _reports(here: str, authority: LocalAuthority, *, register: bool = False) -> Item:
-    children = [_item(here, _("Report of names and data of users in user groups"), "reports:membership", authority)]
+def _reports(authority: LocalAuthority, *, register: bool = False) -> Item:
+    children = [_item(_("Report of names and data of users in user groups"), "reports:membership", authority)]
     if register:
-        children.append(_item(here, _("Register of requests and cancellations"), "reports:register", authority))
-    return _item(here, _("Reports"), "reports:index", authority) | {"children": children}
+        children.append(_item(_("Register of requests and cancellations"), "reports:register", authority))
+    return _item(_("Reports"), "reports:index", authority) | {"children": children}
 
 
-def _desk_items(here: str, standing: Standing) -> list[Item]:
+def _desk_items(standing: Standing) -> list[Item]:
     label = _("Find an authority") if standing.posting.desk == Desk.DEPARTMENT else _("Authorities of the province")
-    return [_item(here, label, "organisations:search")]
+    return [_item(label, "organisations:search")]
 
 
 def _sees_report(standing: Standing, authority: LocalAuthority) -> bool:
@@ -79,12 +79,14 @@ def _section(title: str, items: list[Item]) -> dict[str, Any]:
     return {"title": title, "items": items}
 
 
-def _item(
-    here: str, title: str, name: str, authority: LocalAuthority | None = None, *, count: int | None = None
-) -> Item:
-    try:
-        url = reverse(name, args=[authority.code] if authority else [])
-    except NoReverseMatch:
-        url = "#"
-    current = here == url or (url != "/" and here.startswith(url))
-    return {"title": title, "url": url, "count": count, "current": current, "children": []}
+def _item(title: str, name: str, authority: LocalAuthority | None = None, *, count: int | None = None) -> Item:
+    url = reverse(name, args=[authority.code] if authority else [])
+    return {"title": title, "url": url, "count": count, "current": False, "children": []}
+
+
+def _mark_current(sections: list[dict[str, Any]], here: str) -> None:
+    """Mark the one entry that leads nearest to the page shown."""
+    items = [item for section in sections for entry in section["items"] for item in (entry, *entry["children"])]
+    leading = [item for item in items if here == item["url"] or (item["url"] != "/" and here.startswith(item["url"]))]
+    if leading:
+        max(leading, key=lambda item: len(item["url"]))["current"] = True
