@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from tests.browser.server import Demo, copied, kunjae, serving
+from tests.browser.server import Demo, copied, kunjae, serving, working
 from tests.settings import TEST_FOLDER
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -21,6 +21,10 @@ AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 PICTURES = ROOT / "build" / "browser"
 DESK, TELEPHONE = 1280, 390
 AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+AXE_RUN = """
+rules => axe.run(document, {runOnly: rules, resultTypes: ['violations'], elementRef: false})
+    .then(found => found.violations)
+"""
 
 
 @pytest.fixture(scope="session")
@@ -28,6 +32,7 @@ def seeded_data() -> Path:
     """Seed the demo once; every server works in a copy."""
     data = TEST_FOLDER / "seeded"
     kunjae("seed-demo", data=data)
+    kunjae("worker", "--batch", data=data)  # What was sent before the tests has arrived.
     return data
 
 
@@ -37,6 +42,13 @@ def demo(seeded_data: Path, request: pytest.FixtureRequest) -> Iterator[Demo]:
     folder = TEST_FOLDER / request.module.__name__.rpartition(".")[2]
     with serving(copied(seeded_data, folder)) as server:
         yield server
+
+
+@pytest.fixture(scope="module")
+def worker(demo: Demo) -> Iterator[None]:
+    """Send the letters of the module's demo while its tests run."""
+    with working(demo):
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -59,7 +71,8 @@ def open_page(browser: Browser, demo: Demo, request: pytest.FixtureRequest) -> I
 
     Its options: `width` (1280 or 390), `javascript`, `language` (th or en, by the cookie of the page).
     """
-    contexts, faults = [], []
+    contexts: list[BrowserContext] = []
+    faults: list[str] = []
 
     def open_page(*, width: int = DESK, javascript: bool = True, language: str = "th") -> Page:
         context = browser.new_context(
@@ -108,16 +121,42 @@ def assert_accessible() -> Callable[[Page], None]:
     def assert_accessible(page: Page) -> None:
         # Evaluated by the debugger, so that the page's own policy stays in force.
         page.evaluate(source)
-        result = page.evaluate("rules => axe.run(document, {runOnly: rules})", AXE_RULES)
+        result = page.evaluate(AXE_RUN, AXE_RULES)
         found = [
             f"{fault['id']} ({fault['impact']}): {node['target']} {node['failureSummary']}"
-            for fault in result["violations"]
+            for fault in result
             for node in fault["nodes"]
         ]
         assert not found, f"{page.url}\n" + "\n".join(found)
         assert_fits(page)
 
     return assert_accessible
+
+
+@pytest.fixture
+def look_at(assert_accessible: Callable[[Page], None]) -> Callable[[Page], None]:
+    """
+    Return a function that looks at a page which a journey has reached: title, heading, width, and axe.
+
+    Without JavaScript axe cannot wait for itself; the same page is looked at with JavaScript.
+    """
+
+    def look_at(page: Page) -> None:
+        assert_named(page)
+        if _runs_scripts(page):
+            assert_accessible(page)
+        else:
+            assert_fits(page)
+
+    return look_at
+
+
+def assert_named(page: Page) -> None:
+    """Fail if the page has not exactly one heading of the first level, or if its title does not say the page."""
+    headings = page.locator("h1").all_inner_texts()
+    assert len(headings) == 1, f"{page.url} has the headings {headings}"
+    heading, title = (re.sub(r"\s+", " ", text).strip() for text in (headings[0], page.title()))
+    assert heading in title, f"{page.url}: the title {title!r} does not say {heading!r}"
 
 
 def assert_fits(page: Page) -> None:
@@ -132,6 +171,10 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo) -> Itera
     if report.when == "call" and report.failed:
         item.failed = True
     return report
+
+
+def _runs_scripts(page: Page) -> bool:
+    return page.locator("html").evaluate("() => matchMedia('(scripting: enabled)').matches")
 
 
 def _is_elsewhere(url: str, demo: Demo) -> bool:

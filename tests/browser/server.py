@@ -69,12 +69,24 @@ def serving(data: Path) -> Iterator[Demo]:
         _wait_for(url, process, log)
         yield Demo(url=url, data=data)
     finally:
-        process.terminate()
-        try:
-            process.wait(timeout=15)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        _end(process)
+
+
+@contextlib.contextmanager
+def working(demo: Demo) -> Iterator[None]:
+    """Let a worker send what waits, until the block ends."""
+    with (demo.data / "worker.log").open("w") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "kunjae.site.cli", "worker", "--interval", "0.3"],
+            env=environment(demo.data, PORT=demo.url.rpartition(":")[2]),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+        )
+    try:
+        yield
+    finally:
+        _end(process)
 
 
 def copied(data: Path, target: Path) -> Path:
@@ -85,6 +97,15 @@ def copied(data: Path, target: Path) -> Path:
 def _free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         return int(probe.getsockname()[1])
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(timeout=15)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def _wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
