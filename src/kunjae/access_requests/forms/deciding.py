@@ -99,9 +99,10 @@ class Decision(forms.Form):
             self.add_error("groups", refusal("nothing_granted"))
         if {"order_number", "order_date"} & self.errors.keys():
             return
-        if cleaned["order_number"] and not cleaned["order_date"]:
+        number, day = cleaned["order_number"], cleaned["order_date"]
+        if number and not day:
             self.add_error("order_date", refusal("order_date_missing"))
-        if cleaned["order_date"] and not cleaned["order_number"]:
+        elif day and not number:
             self.add_error("order_number", refusal("order_number_missing"))
 
     @property

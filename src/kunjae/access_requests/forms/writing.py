@@ -216,7 +216,7 @@ class PaperForm(Part1):
             self._forget("title", "given_name", "family_name")
         if not self.opens_an_account:
             self._forget("email", "mobile")
-        elif not {"email", "mobile"} & self.errors.keys() and not cleaned["email"] and not cleaned["mobile"]:
+        elif not {"email", "mobile"} & self.errors.keys() and not (cleaned["email"] or cleaned["mobile"]):
             self.add_error("email", refusal("contact_missing"))
         if self.errors and cleaned.get("scan"):
             self.add_error("scan", refusal("choose_the_file_again"))
