@@ -43,3 +43,5 @@ if TEST_DATABASE == "sqlite":
     DATABASES["default"]["OPTIONS"]["init_command"] = (
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF; PRAGMA foreign_keys=ON;"
     )
+
+PASSWORD_HASHERS = ["tests.hashing.CountedArgon2id"]

@@ -11,6 +11,7 @@ from kunjae.identity import operations as identity
 from kunjae.identity.models import EndReason, Session, SignInAttempt, Subject, SubjectState
 from tests import factories
 from tests.factories import PASSWORD, TEST
+from tests.hashing import CountedArgon2id
 
 pytestmark = pytest.mark.django_db
 
@@ -246,3 +247,18 @@ def test_change_password_page_names_each_rule_that_failed(town, client):
 
 def test_host_header_is_not_believed(client):
     assert client.get("/sign-in/", headers={"Host": "evil.example"}).status_code == 400
+
+
+def test_sign_in_costs_one_hash_whoever_it_is(town):
+    with state_change(actor=TEST, at=factories.NOW):
+        identity.close_subject(actor=TEST, subject_id=town.officer.pk, case="", at=factories.NOW)
+        pending = identity.open_subject(
+            actor=TEST, username="rawai.pending", person=factories.a_person(), authority=town.authority, at=factories.NOW
+        )
+    runs = set()
+    for username in ("nobody.here", town.head.username, pending.username, town.officer.username):
+        before = CountedArgon2id.runs
+        Client().post("/sign-in/", {"username": username, "password": "wrong-password-1"})
+        runs.add(CountedArgon2id.runs - before)
+
+    assert runs == {1}
