@@ -15,7 +15,7 @@ ASKS_FOR_A_PASSWORD = re.compile(
     re.IGNORECASE,
 )
 LINK = re.compile(r"(?:https?|ftp)://|\bwww\.", re.IGNORECASE)
-ADDRESS_OF_A_REQUEST = re.compile(r"request\.|get_host|{%\s*url\b")
+ADDRESS_OF_A_REQUEST = re.compile(r"{[{%][^}\"]*\brequest\.|get_host|{%\s*url\b")
 
 
 def _name(file: Path) -> str:
