@@ -83,9 +83,7 @@ def test_clause_1_2_change_of_rights_goes_the_same_way(town):
 
 def test_clause_1_2_who_cannot_get_in_keeps_the_user_id_and_gets_a_new_password(town):
     """… หรือไม่สามารถเข้าใช้งานได้ ให้ยื่นแบบคำขอต่อหัวหน้าหน่วยงานคลัง (L-12, N-01 1.2)."""
-    request = factories.a_request(
-        town, wish=CredentialWish.CANNOT_ENTER, groups=(), cannot_enter_reason="ลืมรหัสผ่าน"
-    )
+    request = factories.a_request(town, wish=CredentialWish.CANNOT_ENTER, groups=(), cannot_enter_reason="ลืมรหัสผ่าน")
 
     factories.approve(town, request, groups=())
 
@@ -211,17 +209,13 @@ def test_form_2_part_2_stands_on_the_sheet_of_the_account_it_opened(town):
     part_2 = sheet_of(request).part2
     assert (part_2.moved_or_resigned, part_2.effective_date) == (True, TODAY)
     assert "15\u00a0ตุลาคม\u00a02569" in part_2.detail
-    assert "ส่วนที่ 2 ใช้เมื่อมีการยกเลิกรหัสผู้ใช้และรหัสผ่าน" in words(
-        sign_in_client(Client(), town.head), "request", request
-    )
+    assert "ส่วนที่ 2 ใช้เมื่อมีการยกเลิกรหัสผู้ใช้และรหัสผ่าน" in words(sign_in_client(Client(), town.head), "request", request)
 
 
 def test_explanation_1_all_three_cases_leave_the_same_trail(town):
     """1.1 ผู้ใช้งานใหม่ 1.2 ลืมรหัสผู้ใช้หรือรหัสผ่าน 1.3 เพิ่มสิทธิการใช้งาน (N-01)."""
     new = factories.a_request(town, wish=CredentialWish.NEW_USER)
-    forgotten = factories.a_request(
-        town, wish=CredentialWish.CANNOT_ENTER, groups=(), cannot_enter_reason="ลืมรหัสผ่าน"
-    )
+    forgotten = factories.a_request(town, wish=CredentialWish.CANNOT_ENTER, groups=(), cannot_enter_reason="ลืมรหัสผ่าน")
     factories.approve(town, forgotten, groups=())
     added = factories.a_request(town)
 

@@ -229,9 +229,7 @@ def test_submit_gives_numbers_in_turn_and_anew_in_each_authority_and_fiscal_year
 def test_submit_dates_the_form_with_the_day_of_the_sending(town):
     draft = factories.a_request(town, submitted=False)
 
-    sent = form_2.submit(
-        actor=actor_of(town.officer), request_public_id=draft.public_id, at=NOW + timedelta(days=3)
-    )
+    sent = form_2.submit(actor=actor_of(town.officer), request_public_id=draft.public_id, at=NOW + timedelta(days=3))
 
     assert sent.form_date == TODAY + timedelta(days=3)
 
@@ -382,9 +380,7 @@ def test_correct_of_a_waiting_request_keeps_to_what_may_be_asked(town):
 
 
 def test_correct_to_lost_revokes_the_password_too(town):
-    request = factories.a_request(
-        town, wish=CredentialWish.CANNOT_ENTER, groups=(), cannot_enter_reason="ลืม"
-    )
+    request = factories.a_request(town, wish=CredentialWish.CANNOT_ENTER, groups=(), cannot_enter_reason="ลืม")
 
     form_2.correct(
         actor=actor_of(town.officer),
@@ -426,9 +422,7 @@ def test_withdraw_takes_the_request_back(town):
 def test_withdraw_by_the_head_is_refused(town):
     request = factories.a_request(town)
 
-    refused(
-        "not_applicant", form_2.withdraw, actor=actor_of(town.head), request_public_id=request.public_id, at=NOW
-    )
+    refused("not_applicant", form_2.withdraw, actor=actor_of(town.head), request_public_id=request.public_id, at=NOW)
 
 
 # --- Deciding ---------------------------------------------------------------------------------------------------
@@ -479,9 +473,7 @@ def test_decide_to_approve_a_new_user_opens_the_account_and_sends_two_secrets(to
 
 
 def test_decide_to_renew_a_password_keeps_the_user_id(town):
-    request = factories.a_request(
-        town, wish=CredentialWish.CANNOT_ENTER, groups=(), cannot_enter_reason="ลืมรหัสผ่าน"
-    )
+    request = factories.a_request(town, wish=CredentialWish.CANNOT_ENTER, groups=(), cannot_enter_reason="ลืมรหัสผ่าน")
 
     decide(town, request, group_codes=(), order_number="", order_date=None)
 
@@ -495,9 +487,7 @@ def test_decide_a_wish_to_give_up_groups_needs_none_to_be_granted(town):
     reducing = form_2.draft(
         actor=actor_of(town.officer),
         authority=town.authority,
-        content=form_2.Content(
-            "ตำแหน่ง", TODAY, CredentialWish.NONE, wants_groups=True, duty="ขอลดกลุ่มเจ้าหน้าที่การเงิน"
-        ),
+        content=form_2.Content("ตำแหน่ง", TODAY, CredentialWish.NONE, wants_groups=True, duty="ขอลดกลุ่มเจ้าหน้าที่การเงิน"),
         at=LATER,
     )
     reducing = form_2.submit(actor=actor_of(town.officer), request_public_id=reducing.public_id, at=LATER)
@@ -647,9 +637,7 @@ def test_approve_sends_no_key_to_the_deciders_own_mailbox_or_mobile(town):
 
 
 def test_approve_a_suspended_account_is_refused_until_it_is_back(town):
-    request = factories.a_request(
-        town, wish=CredentialWish.CANNOT_ENTER, groups=(), cannot_enter_reason="ลืมรหัสผ่าน"
-    )
+    request = factories.a_request(town, wish=CredentialWish.CANNOT_ENTER, groups=(), cannot_enter_reason="ลืมรหัสผ่าน")
     head, public_id = actor_of(town.head), town.officer.public_id
     revocation.suspend(actor=head, subject_public_id=public_id, reason="ลา", at=NOW)
     given = opinion(request, group_codes=(), order_number="", order_date=None)

@@ -326,9 +326,7 @@ def test_request_of_another_authority_does_not_exist(town, head):
 
 def test_request_of_a_colleague_does_not_exist(town, head):
     request = factories.a_request(town)
-    colleague = sign_in_client(
-        Client(), factories.an_account(factories.a_person("สมศรี", "มีสุข"), town.authority)
-    )
+    colleague = sign_in_client(Client(), factories.an_account(factories.a_person("สมศรี", "มีสุข"), town.authority))
 
     for name in OFFICERS_PAGES:
         assert colleague.get(url(name, request)).status_code == 404, name
@@ -536,9 +534,7 @@ def test_decision_suggests_a_user_id_and_takes_another(town, head):
     page = head.get(url("decision", request)).content.decode()
     assert re.search(rf'name="username" value="{town.authority.user_id_stem}[0-9]{{3}}"', page)
 
-    taken = head.post(
-        url("decision_summary", request), {**APPROVED, "username": town.officer.username, "version": "1"}
-    )
+    taken = head.post(url("decision_summary", request), {**APPROVED, "username": town.officer.username, "version": "1"})
     assert (taken.status_code, errors(taken)) == (422, ["id_username"])
     head.post(url("decision_summary", request), {**APPROVED, "username": "Rawai.Ploy", "version": "1"})
 
@@ -791,9 +787,7 @@ def test_invitation_form_keeps_what_was_typed(town, head):
 
     assert (answer.status_code, errors(answer)) == (422, ["id_title_0", "id_given_name", "id_email"])
     assert 'value="สมชาย1"' in answer.content.decode()
-    own = head.post(
-        url("invite", town), {"title_choice": "นาย", "given_name": "ก", "email": town.head.email}
-    )
+    own = head.post(url("invite", town), {"title_choice": "นาย", "given_name": "ก", "email": town.head.email})
     assert (own.status_code, errors(own)) == (422, ["id_email"])
 
 
@@ -1082,4 +1076,3 @@ def test_pages_ask_the_database_as_often_however_much_there_is(town, head, offic
 
     # The list has one page of decided requests to count only once there are some.
     assert {name: count for name, count in many.items() if count > few[name] + (name == "waiting")} == {}
-

@@ -95,9 +95,7 @@ def test_decision_and_withdrawal_at_once_one_wins(town):
         if number % 2:
             form_2.withdraw(actor=actor_of(town.officer), request_public_id=request.public_id, at=NOW)
         else:
-            form_2.decide(
-                actor=actor_of(town.head), request_public_id=request.public_id, opinion=approval(), at=NOW
-            )
+            form_2.decide(actor=actor_of(town.head), request_public_id=request.public_id, opinion=approval(), at=NOW)
 
     outcomes = at_once(act)
 
@@ -120,9 +118,7 @@ def test_decision_and_correction_at_once_never_decide_what_was_not_read(town):
                 at=NOW,
             )
         else:
-            form_2.decide(
-                actor=actor_of(town.head), request_public_id=request.public_id, opinion=approval(), at=NOW
-            )
+            form_2.decide(actor=actor_of(town.head), request_public_id=request.public_id, opinion=approval(), at=NOW)
 
     outcomes = at_once(act, threads=2)
 

@@ -148,7 +148,10 @@ def may_print_slip(actor: Actor, subject: Subject, *, at: datetime) -> Verdict:
 
 def reaches_another(actor: Actor, organisation_id: int, contacts: Iterable[tuple[str, str]]) -> Verdict:
     """Test that addresses and numbers named for somebody else are not the actor's own (T-06)."""
-    own_email, own_mobile = Subject.objects.filter(pk=actor.subject_id).values_list("email", "mobile").first() or ("", "")
+    own_email, own_mobile = Subject.objects.filter(pk=actor.subject_id).values_list("email", "mobile").first() or (
+        "",
+        "",
+    )
     for email, mobile in contacts:
         if (email and email.lower() == own_email.lower()) or (mobile and mobile == own_mobile):
             return Verdict("contact_is_yours", {"organisation_id": organisation_id})

@@ -31,8 +31,7 @@ def issue_document(
     Whether the actor may see the content is the caller's question. `summary` is what the public page
     shows; it names nobody.
     """
-    about = {"kind": kind, "organisation_id": authority.pk, "case": case, "content_hash": content_hash}
-    if standing := queries.issued(**about):
+    if standing := queries.issued(kind=kind, organisation_id=authority.pk, case=case, content_hash=content_hash):
         return standing
     try:
         with state_change(actor=actor, at=at) as change:
@@ -58,15 +57,13 @@ def issue_document(
             )
     except IntegrityError:
         # Somebody else registered the same content at the same moment.
-        if standing := queries.issued(**about):
+        if standing := queries.issued(kind=kind, organisation_id=authority.pk, case=case, content_hash=content_hash):
             return standing
         raise
     return document
 
 
-def keep_scan(
-    *, actor: Actor, scan: LaidDown, authority: LocalAuthority, at: datetime, case: str = ""
-) -> StoredFile:
+def keep_scan(*, actor: Actor, scan: LaidDown, authority: LocalAuthority, at: datetime, case: str = "") -> StoredFile:
     """
     Keep the scan of a signed paper: its files were laid down by `storage.laid_down`, around this change.
 

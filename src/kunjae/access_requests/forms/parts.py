@@ -32,9 +32,7 @@ class Described:
 
 def group_choices(editions: Iterable[GroupEdition], language: str) -> list[tuple[str, Described]]:
     """List groups as choices, each with what it opens."""
-    return [
-        (edition.group.code, Described(edition.name(language), edition.opens(language))) for edition in editions
-    ]
+    return [(edition.group.code, Described(edition.name(language), edition.opens(language))) for edition in editions]
 
 
 said = lazy(reasons.sentence, str)

@@ -80,7 +80,9 @@ class Part1(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
         label=_("User groups"),
-        help_text=_("Tick those that the duty needs. If you do not know which, leave them; the head of finance chooses."),
+        help_text=_(
+            "Tick those that the duty needs. If you do not know which, leave them; the head of finance chooses."
+        ),
     )
 
     def __init__(

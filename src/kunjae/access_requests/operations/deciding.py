@@ -81,7 +81,7 @@ def _decided(actor: Actor, request: AccessRequest, *, at: datetime) -> dict:
     return {
         "decided_at": at,
         "decided_by_id": actor.person_id,
-        "decider_name": Person.objects.get(pk=actor.person_id).full_name,
+        "decider_name": Person.objects.get(pk=actor.person_id or 0).full_name,
         "decider_position_th": signing_title(actor.person_id, request.authority_id, on=thai_day(at)),
     }
 

@@ -83,4 +83,3 @@ def key_from_paper(
         request = submit(actor=actor, request_public_id=request.public_id, at=at)
         documents.file_under(kept, case=request.case)
     return request
-

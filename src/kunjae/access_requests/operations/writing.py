@@ -274,4 +274,3 @@ def withdraw(*, actor: Actor, request_public_id: str, at: datetime) -> AccessReq
         request.change_to(state=RequestState.WITHDRAWN, withdrawn_at=at)
         record(change, "access_request.withdrawn", request)
     return request
-

@@ -182,7 +182,9 @@ def outcome_of(item: AccessRequest) -> Facts:
         facts.append((_("Because"), item.refusal_reason))
     if item.basis_order_number:
         day = long_date(item.basis_order_date, language()) if item.basis_order_date else ""
-        facts.append((_("Assignment order"), _("no. %(number)s of %(day)s") % {"number": item.basis_order_number, "day": day}))
+        facts.append(
+            (_("Assignment order"), _("no. %(number)s of %(day)s") % {"number": item.basis_order_number, "day": day})
+        )
     return facts
 
 

@@ -153,9 +153,7 @@ def decision_summary(request: HttpRequest, org_code: str, public_id: str) -> Htt
         return _no_opinion(request, item, approval)
     if form.is_valid():
         try:
-            operations.decide(
-                actor=request.actor, request_public_id=item.public_id, opinion=form.as_opinion(), at=now
-            )
+            operations.decide(actor=request.actor, request_public_id=item.public_id, opinion=form.as_opinion(), at=now)
         except Denied as denied:
             if denied.reason in _NO_OPINION:
                 return _no_opinion(request, item, Verdict(denied.reason, denied.facts))
@@ -265,7 +263,9 @@ def _summary(request: HttpRequest, item: AccessRequest, form: forms.Decision, ma
         "item": item,
         "facts": facts,
         "approves": form.approves,
-        "not_granted": [material.name_of(g) for g in material.groups.asked if g.code in set(material.asked_codes) - set(granted)]
+        "not_granted": [
+            material.name_of(g) for g in material.groups.asked if g.code in set(material.asked_codes) - set(granted)
+        ]
         if form.approves
         else [],
         "unasked": [names[code] for code in granted if code not in material.asked_codes],
@@ -286,12 +286,14 @@ def _what_will_happen(item: AccessRequest, form: forms.Decision, granted: list[s
     facts.append((_("Groups that are granted"), ", ".join(granted) or _("none")))
     if granted:
         number, day = cleaned["order_number"], cleaned["order_date"]
-        facts.append((
-            _("By order"),
-            _("no. %(number)s of %(day)s") % {"number": number, "day": long_date(day, language())}
-            if number
-            else _("to follow within 30 days"),
-        ))
+        facts.append(
+            (
+                _("By order"),
+                _("no. %(number)s of %(day)s") % {"number": number, "day": long_date(day, language())}
+                if number
+                else _("to follow within 30 days"),
+            )
+        )
     return facts
 
 

@@ -92,9 +92,7 @@ def paper(request: HttpRequest, org_code: str) -> HttpResponse:
     """Key a signed paper form with its scan; it then waits for the opinion like any other."""
     now, authority = timezone.now(), request.organisation
     on = thai_day(now)
-    persons = [
-        person for person in queries.persons_of(authority.pk, on=on) if person.pk != request.actor.person_id
-    ]
+    persons = [person for person in queries.persons_of(authority.pk, on=on) if person.pk != request.actor.person_id]
     posted = request.method == "POST"
     form = forms.PaperForm(
         request.POST if posted else None,

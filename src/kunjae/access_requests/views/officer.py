@@ -95,7 +95,10 @@ def new(request: HttpRequest, org_code: str) -> HttpResponse:
         "form": form,
         "held": held,
         "standing_draft": standing,
-        "crumbs": [(_("My requests"), reverse("access_requests:mine", args=[authority.code])), (_("New request"), None)],
+        "crumbs": [
+            (_("My requests"), reverse("access_requests:mine", args=[authority.code])),
+            (_("New request"), None),
+        ],
     }
     return render(request, "access_requests/write.html", context, status=status_of(form))
 
