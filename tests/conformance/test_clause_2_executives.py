@@ -321,7 +321,7 @@ def test_a_successor_is_recorded_after_the_former_one_left(town):
         record(town, capacity=Capacity.SUBSTANTIVE)
     leave(town)
 
-    post = record(town, capacity=Capacity.SUBSTANTIVE, from_date=TODAY + timedelta(1), at=NOW + timedelta(days=1))
+    post = record(town, capacity=Capacity.SUBSTANTIVE, at=NOW + timedelta(hours=1))
 
     assert office_holder(town.authority.pk, Office.CHIEF_EXECUTIVE, on=TODAY + timedelta(1)) == post
 
@@ -427,6 +427,7 @@ def test_the_page_asks_whether_a_namesake_is_the_same_person(town, head):
     assert asked.status_code == 422
     assert town.officer.username in text_of(asked)
     assert not Appointment.objects.filter(person=officer, office="chief_executive").exists()
+    assert "มีบุคคลชื่อนี้อยู่ในระบบแล้ว" in text_of(asked)
     forged = head.post(url(town, "executive_new"), typed | {"namesake": town.head.person.public_id})
     assert forged.status_code == 422
     head.post(url(town, "executive_new"), typed | {"namesake": officer.public_id})

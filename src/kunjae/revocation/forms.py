@@ -44,7 +44,10 @@ class Removal(forms.Form):
             (EndOfGrant.GIVEN_IN_ERROR, _("The group was given in error")),
             (EndOfGrant.OTHER, _("Another reason")),
         ],
-        error_messages={"required": _("Choose why the person leaves the group.")},
+        error_messages={
+            "required": _("Choose why the person leaves the group."),
+            "invalid_choice": _("Choose why the person leaves the group."),
+        },
     )
     note = Paragraph(
         required=False,
@@ -81,7 +84,10 @@ class Part2(forms.Form):
         widget=forms.RadioSelect,
         label=_("Why is the account closed?"),
         choices=ClosureReason.choices,
-        error_messages={"required": _("Choose why the account is closed.")},
+        error_messages={
+            "required": _("Choose why the account is closed."),
+            "invalid_choice": _("Choose why the account is closed."),
+        },
     )
     other_text = Line(
         required=False,

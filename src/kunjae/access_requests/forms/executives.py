@@ -1,6 +1,6 @@
 """The chief executive and the clerk: who took office, who left, and how they are reached (clause 2)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from kunjae.access_requests.forms.parts import Described, refusal
+from kunjae.core import reasons
 from kunjae.core.form_fields import Email, Line, Mobile, PersonName, ThaiDate, Title, UserId
 from kunjae.organisations.models import Capacity, Office
 
@@ -50,7 +51,7 @@ class NewExecutive(forms.Form):
     office = forms.ChoiceField(
         widget=forms.RadioSelect,
         label=_("Which office?"),
-        error_messages={"required": _("Choose the office.")},
+        error_messages={"required": _("Choose the office."), "invalid_choice": _("Choose the office.")},
     )
     capacity = forms.ChoiceField(
         widget=forms.RadioSelect,
@@ -60,16 +61,14 @@ class NewExecutive(forms.Form):
             (Capacity.ACTING_FOR, _("Acting for the holder (รักษาราชการแทน)")),
             (Capacity.ACTING_IN, _("Acting in a vacant office (รักษาการในตำแหน่ง)")),
         ],
-        error_messages={"required": _("Choose the capacity.")},
+        error_messages={"required": _("Choose the capacity."), "invalid_choice": _("Choose the capacity.")},
     )
     title = Title(label=_("Title"))
     given_name = PersonName(label=_("First name"))
     family_name = PersonName(
         required=False, label=_("Family name"), help_text=_("Leave it empty if the person has one name only.")
     )
-    namesake = forms.ChoiceField(
-        required=False, widget=forms.RadioSelect, label=_("Is it somebody who is known here already?")
-    )
+    namesake = forms.ChoiceField(widget=forms.RadioSelect, label=_("Is it somebody who is known here already?"))
     from_date = ThaiDate(label=_("In office since"))
     order_number = Line(
         required=False, length_max=60, label=_("Number of the order or announcement"), help_text=_("As in 338/2569.")
@@ -81,10 +80,14 @@ class NewExecutive(forms.Form):
         self.fields["office"].choices = list(offices)
         self.fields["from_date"].latest = today
         self.fields["order_date"].latest = today
-        self.fields["namesake"].choices = []
 
-    def offer_namesakes(self, namesakes: Iterable[tuple[str, str, str]]) -> None:
-        """Offer persons of the same name (public id, name, what is known of each), and somebody else."""
+    def ask_which(self, namesakes: Sequence[tuple[str, str, str]]) -> None:
+        """Offer persons of the same name (public id, name, what is known of each); without any, ask nothing."""
+        if not namesakes:
+            del self.fields["namesake"]
+            return
+        said = reasons.sentence("namesake_missing")
+        self.fields["namesake"].error_messages.update({"required": said, "invalid_choice": said})
         self.fields["namesake"].choices = [
             *((public_id, Described(name, known)) for public_id, name, known in namesakes),
             (SOMEBODY_ELSE, _("No, another person of the same name")),

@@ -6,6 +6,8 @@ The register of authorities names no persons: who took office and who left it is
 
 from datetime import date, datetime
 
+from django.db.models import Q
+
 from kunjae.access_requests import policies as requests
 from kunjae.access_requests.operations.executives import GROUP_OF_OFFICE
 from kunjae.access_requests.operations.numbering import next_case
@@ -61,7 +63,9 @@ def record_executive(
         held = Appointment.objects.filter(in_force(thai_day(at)), authority=authority, office=office)
         if person is not None and held.filter(person=person).exclude(capacity=Capacity.DELEGATED).exists():
             raise Denied("in_office_already", about)
-        if capacity == Capacity.SUBSTANTIVE and held.filter(capacity=capacity).exists():
+        # The former one's last day may be the new one's first.
+        stays = Q(until_date=None) | Q(until_date__gt=from_date)
+        if capacity == Capacity.SUBSTANTIVE and held.filter(stays, capacity=capacity).exists():
             raise Denied("post_is_held", about)
         if person is None:
             person = organisations.register_person(

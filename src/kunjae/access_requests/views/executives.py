@@ -16,7 +16,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from kunjae.access_requests import operations
 from kunjae.access_requests.forms import executives as forms
-from kunjae.access_requests.forms.parts import refusal
 from kunjae.access_requests.operations import offices
 from kunjae.access_requests.operations.executives import GROUP_OF_OFFICE
 from kunjae.access_requests.views.answering import add_refusal, status_of
@@ -47,6 +46,7 @@ class Holder:
     grant: Grant | None = None
     activation: Activation | None = None
     is_own: bool = False
+    is_leaving: bool = False
 
     @property
     def acting(self) -> str:
@@ -114,7 +114,6 @@ def executives(request: HttpRequest, org_code: str) -> HttpResponse:
             {"name": titles[office], "holders": [holder for holder in holders if holder.post.office == office]}
             for office in GROUP_OF_OFFICE
         ],
-        "missing_count": sum(holder.grant is None for holder in holders),
         "done": request.GET.get("done", ""),
         "crumbs": _crumbs(authority),
     }
@@ -152,6 +151,7 @@ def _holders(request: HttpRequest, *, on: date) -> list[Holder]:
             subject=subjects.get(post.person_id),
             grant=grants.get((post.person_id, GROUP_OF_OFFICE[Office(post.office)])),
             is_own=post.person_id == request.actor.person_id,
+            is_leaving=post.until_date == on,
         )
         for post in posts
     ]
@@ -321,8 +321,14 @@ def executive_new(request: HttpRequest, org_code: str) -> HttpResponse:
         today=thai_day(now),
         initial={"office": wanted if wanted in titles else None},
     )
-    namesakes = _offer_namesakes(request, form) if request.method == "POST" else {}
-    if form.is_valid() and _says_which(form, namesakes):
+    namesakes = _namesakes(request) if request.method == "POST" else {}
+    form.ask_which(
+        [
+            (public_id, person.full_name, _known_as(person, authority, on=thai_day(now)))
+            for public_id, person in namesakes.items()
+        ]
+    )
+    if form.is_valid():
         cleaned, office = form.cleaned_data, Office(form.cleaned_data["office"])
         try:
             offices.record_executive(
@@ -331,7 +337,7 @@ def executive_new(request: HttpRequest, org_code: str) -> HttpResponse:
                 office=office,
                 capacity=Capacity(cleaned["capacity"]),
                 position_th=titles[office],
-                person=namesakes.get(cleaned["namesake"]),
+                person=namesakes.get(cleaned.get("namesake", "")),
                 title=cleaned["title"],
                 given_name=cleaned["given_name"],
                 family_name=cleaned["family_name"],
@@ -353,32 +359,20 @@ def executive_new(request: HttpRequest, org_code: str) -> HttpResponse:
     return render(request, "access_requests/executive_new.html", context, status=status_of(form))
 
 
-def _offer_namesakes(request: HttpRequest, form: forms.NewExecutive) -> dict[str, Person]:
-    """Find persons of this authority with the name that was typed, and let the form offer them."""
-    authority, on = request.organisation, thai_day(timezone.now())
+def _namesakes(request: HttpRequest) -> dict[str, Person]:
+    """Find persons of this authority with the name that was typed."""
     key = search_key(f"{request.POST.get('given_name', '')[:200]} {request.POST.get('family_name', '')[:200]}")
     if not key:
         return {}
-    known_here = Q(subjects__authority=authority) | Q(appointments__authority=authority)
+    known_here = Q(subjects__authority=request.organisation) | Q(appointments__authority=request.organisation)
     found = Person.objects.filter(known_here, search_key=key).distinct().order_by("sort_key", "pk")[:10]
-    namesakes = {person.public_id: person for person in found}
-    form.offer_namesakes(
-        (public_id, person.full_name, _known_as(person, authority, on=on)) for public_id, person in namesakes.items()
-    )
-    return namesakes
+    return {person.public_id: person for person in found}
 
 
 def _known_as(person: Person, authority: LocalAuthority, *, on: date) -> str:
     post = position_of(person.pk, authority.pk, on=on)
     subject = Subject.objects.filter(person=person, authority=authority).order_by("-opened_at").first()
     return " ".join(filter(None, [post.position_th if post else "", subject.username if subject else ""]))
-
-
-def _says_which(form: forms.NewExecutive, namesakes: dict[str, Person]) -> bool:
-    if namesakes and not form.cleaned_data.get("namesake"):
-        form.add_error("namesake", refusal("namesake_missing"))
-        return False
-    return True
 
 
 @permitted(RECORD_POST)
