@@ -6,7 +6,7 @@ from io import BytesIO
 
 import pypdfium2
 from PIL import Image, ImageDraw
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import APIResponse, Locator, Page, expect
 
 from kunjae.core.numerals import to_thai_digits
 from kunjae.site.demo.cast import PASSWORD
@@ -52,6 +52,18 @@ def open_menu_entry(page: Page, part_of_address: str) -> None:
 def choose(page: Page, name: str, value: str) -> None:
     """Tick a box or a radio by its name and value."""
     page.locator(f"input[name={name}][value='{value}']").check()
+
+
+def filled_in(form: Locator) -> dict[str, str]:
+    """Read what a form would send, its button aside."""
+    boxes = form.locator("[name]:not(button)").all()
+    return {box.get_attribute("name") or "": box.input_value() for box in boxes}
+
+
+def send_again(page: Page, form: Locator) -> APIResponse:
+    """Send a form as its button would, past the window: twice, or to keep a paper that the window would show."""
+    address = form.get_attribute("action") or page.url
+    return page.request.post(address, form=filled_in(form), headers={"Referer": page.url})
 
 
 def fill_day(page: Page, name: str, day: date, *, thai_digits: bool = False) -> None:

@@ -78,7 +78,7 @@ def test_a_head_signs_in_and_decides_without_a_mouse(open_page: Callable[..., Pa
 def test_an_error_takes_the_focus_and_leads_to_its_control(open_page: Callable[..., Page]):
     page = open_page()
     page.goto("/sign-in/")
-    _tab_to(page, "main form button")
+    _tab_to(page, "main form button.btn--main")
     page.keyboard.press("Enter")
     expect(page.locator(".govuk-error-summary")).to_be_focused()
 
