@@ -59,7 +59,7 @@ def test_production_without_migrations_does_not_serve(kunjae, tmp_path):
     done = kunjae(
         "serve",
         KUNJAE_MODE="production",
-        KUNJAE_SECRET_KEY="k" * 50,
+        KUNJAE_SECRET_KEY="0123456789abcdefghijklmnopqrstuvwxyz0123456789abcdefghij",
         KUNJAE_BASE_URL="https://kunjae.example.go.th",
         KUNJAE_MAIL_URL="smtp://localhost",
         KUNJAE_MAIL_FROM="kunjae@example.go.th",

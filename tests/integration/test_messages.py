@@ -784,7 +784,7 @@ def test_production_has_no_address_of_the_mailbox():
             **{name: value for name, value in os.environ.items() if not name.startswith("KUNJAE_")},
             "DJANGO_SETTINGS_MODULE": "kunjae.site.settings",
             "KUNJAE_MODE": "production",
-            "KUNJAE_SECRET_KEY": "k" * 60,
+            "KUNJAE_SECRET_KEY": "0123456789abcdefghijklmnopqrstuvwxyz0123456789abcdefghij",
             "KUNJAE_BASE_URL": "https://kunjae.example.go.th",
             "KUNJAE_DATABASE_URL": "postgresql://nobody@127.0.0.1/none",
             "KUNJAE_MAIL_URL": "smtp://mail.example.go.th",

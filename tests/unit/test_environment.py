@@ -12,7 +12,7 @@ from kunjae.site.environment import Environment
 PRODUCTION = {
     "KUNJAE_MODE": "production",
     "KUNJAE_DATABASE_URL": "postgresql://kunjae:p%40ss@db.example.go.th:5433/kunjae?pool=12&sslmode=verify-full",
-    "KUNJAE_SECRET_KEY": "k" * 50,
+    "KUNJAE_SECRET_KEY": "0123456789abcdefghijklmnopqrstuvwxyz0123456789abcdefghij",
     "KUNJAE_BASE_URL": "https://kunjae.example.go.th/",
     "KUNJAE_MAIL_URL": "smtp://sender:se%3Acret@mail.example.go.th",
     "KUNJAE_MAIL_FROM": "Kunjae <kunjae@example.go.th>",

@@ -22,11 +22,13 @@ class BrowserSession(SessionStore):
 
     @classmethod
     def in_place_of(cls, session: SessionBase) -> "BrowserSession":
-        """Take over what the session so far holds, under a new key; the former one opens nothing any more (T-18)."""
-        begun = cls()
-        begun.update(session.items())
-        session.delete()
-        return begun
+        """
+        Begin empty, under a new key; the former session opens nothing any more (T-18).
+
+        What a visitor had proved in this browser, an invitation or an activation, may be somebody else's (L-34).
+        """
+        session.flush()
+        return cls()
 
     def create(self) -> None:
         """Take a new key; should one of 32 random characters ever come twice, the table refuses it."""

@@ -26,6 +26,7 @@ declare_words("credential.revoked.why", {"may_be_known": _("somebody else may kn
 name_kinds({
     "activation": _("activation"),
     "activation_code": _("second code of an activation"),
+    "slip_printed": _("notice that a slip was printed"),
     "account_suspended": _("notice of suspension"),
     "account_resumed": _("notice that the account is in use again"),
     "account_closed": _("notice of closing"),

@@ -4,7 +4,6 @@ Signing in, through django-allauth: its authentication, its stages, our session 
 The adapter is where allauth calls us; stages (second factors) will stand between the two calls.
 """
 
-import math
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,10 +17,11 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from kunjae.core.actor import Actor
+from kunjae.core.addresses import clean_address
 from kunjae.core.verdict import Denied
 from kunjae.identity import operations, password_policy, throttle
 from kunjae.identity.browser_session import BrowserSession
-from kunjae.identity.models import SignInAttempt, Subject, SubjectState
+from kunjae.identity.models import EndReason, SignInAttempt, Subject, SubjectState
 
 PASSWORD_LENGTH_MAX = 1024
 """Longer input is refused before it is hashed (a password has 256 characters at most)."""
@@ -43,6 +43,13 @@ class Adapter(DefaultAccountAdapter):
 
     def login(self, request: HttpRequest, user: Subject) -> None:
         """Begin the session: a new key (T-18), our own row for it, and the try that succeeded, in one transaction."""
+        if request.kunjae_session is not None:  # whoever was signed in here before is so no longer
+            operations.end_session(
+                actor=request.actor,
+                session_id=request.kunjae_session.pk,
+                reason=EndReason.SIGNED_OUT,
+                at=request.signed_in_at,
+            )
         request.session = BrowserSession.in_place_of(request.session)
         django_login(request, user, backend="allauth.account.auth_backends.AuthenticationBackend")
         request.session["signed_in"] = True
@@ -76,7 +83,7 @@ class Adapter(DefaultAccountAdapter):
 
 def place_of(request: HttpRequest) -> Place:
     """Read the address that the server established, and a short name of the browser."""
-    return Place(request.META.get("REMOTE_ADDR", ""), device_name(request.headers.get("User-Agent", "")))
+    return Place(clean_address(request.META.get("REMOTE_ADDR", "")), device_name(request.headers.get("User-Agent", "")))
 
 
 _BROWSERS = (("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
@@ -100,10 +107,7 @@ def sign_in(request: HttpRequest, *, username: str, password: str, next_url: str
     :raises Denied: `sign_in_failed`, `sign_in_throttled`, or `sign_in_suspended` to who knew the password
     """
     place = place_of(request)
-    wait = throttle.wait_for(username, place.address, at=at)
-    if wait:
-        throttle.note(username, *_place(place), SignInAttempt.Outcome.THROTTLED, subject=None, at=at)
-        raise Denied("sign_in_throttled", {"minutes": math.ceil(wait.total_seconds() / 60)})
+    throttle.refuse_while_waiting(username, place.address, device=place.device, at=at)
     typed = password_policy.normalise(password[:PASSWORD_LENGTH_MAX])
     subject = Adapter(request).authenticate(request, username=username.strip().lower(), password=typed or "-")
     if subject is None or subject.state in (SubjectState.CLOSED, SubjectState.PENDING):

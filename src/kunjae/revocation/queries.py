@@ -56,8 +56,14 @@ def with_position(
 
 
 def accounts_here(authority_id: int) -> Q:
-    """Condition: the authority's own accounts, and those of others that are or were in a group of it."""
-    return Q(authority_id=authority_id) | Q(pk__in=Grant.objects.filter(authority_id=authority_id).values("subject_id"))
+    """
+    Condition: the authority's own accounts, and those of others that are or were in a group of it.
+
+    A union, not an OR: both halves then go by their index, however many accounts the nation has.
+    """
+    own = Subject.objects.filter(authority_id=authority_id).order_by().values("pk")
+    guests = Grant.objects.filter(authority_id=authority_id).order_by().values("subject_id")
+    return Q(pk__in=own.union(guests))
 
 
 def people(authority_id: int, *, on: date, state: str = "", words: str = "") -> QuerySet[Subject]:
@@ -143,8 +149,10 @@ def story_of(person_id: int, authority_id: int) -> list[AuditEvent]:
     told = Q()
     for noun in STORY_NOUNS:
         told |= Q(name__startswith=f"{noun}.")
-    events = AuditEvent.objects.filter(told, subject_person_id=person_id, chain=chain_of(authority_id)).order_by("-pk")
-    return sorted(events[:STORY_SHOWN], key=lambda event: (event.at, event.pk))
+    events = AuditEvent.objects.filter(told, subject_person_id=person_id, chain=chain_of(authority_id)).order_by(
+        "-sequence"
+    )
+    return list(reversed(events[:STORY_SHOWN]))
 
 
 def editions_ever(on: date) -> list[GroupEdition]:

@@ -179,11 +179,21 @@ def _parsed(name: str, parse: Callable[[str], Any], text: str) -> Any:
         raise ImproperlyConfigured(f"{name} {fault}.") from None
 
 
+DIFFERENT_CHARACTERS_MIN = 16
+"""A random key of 50 characters has far more; one typed by a tired hand has not."""
+
+
 def _refuse_what_production_forbids(environment: Environment) -> None:
-    if len(environment.secret_key or "") < 50:
+    if len(environment.secret_key or "") < 50 or len(set(environment.secret_key or "")) < DIFFERENT_CHARACTERS_MIN:
         raise ImproperlyConfigured("KUNJAE_SECRET_KEY must have at least 50 random characters in production.")
     if urlsplit(environment.base_url or "").scheme != "https":
         raise ImproperlyConfigured("KUNJAE_BASE_URL must begin with https:// in production.")
+    if environment.sms_url and urlsplit(environment.sms_url).scheme != "https":
+        raise ImproperlyConfigured("KUNJAE_SMS_URL must begin with https:// in production: codes travel on it.")
+    if "*" in environment.trusted_proxies:
+        raise ImproperlyConfigured(
+            "KUNJAE_TRUSTED_PROXIES must name the proxies; with * anybody may claim any address."
+        )
     if not is_postgresql(environment.database_url):
         raise ImproperlyConfigured("KUNJAE_DATABASE_URL must begin with postgresql:// in production.")
 

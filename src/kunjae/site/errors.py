@@ -9,10 +9,10 @@ from kunjae.core.identifiers import reference_number
 log = structlog.get_logger("kunjae.errors")
 
 
-def _page(request: HttpRequest, status: int) -> HttpResponse:
+def _page(request: HttpRequest, status: int, *, template: str = "") -> HttpResponse:
     reference = reference_number()
     log.warning("error_page", status=status, reference=reference, method=request.method, route=_route(request))
-    body = loader.get_template(f"{status}.html").render({"reference": reference})
+    body = loader.get_template(template or f"{status}.html").render({"reference": reference})
     return HttpResponse(body, status=status)
 
 
@@ -24,6 +24,11 @@ def _route(request: HttpRequest) -> str:
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer a request that cannot be read."""
     return _page(request, 400)
+
+
+def too_large(request: HttpRequest, *, status: int) -> HttpResponse:
+    """Answer a request whose body is larger than any form of ours, or of untold size."""
+    return _page(request, status, template="413.html")
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:

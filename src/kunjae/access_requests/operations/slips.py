@@ -9,7 +9,6 @@ from kunjae.core.actor import Actor
 from kunjae.core.verdict import Denied
 from kunjae.identity import operations as identity
 from kunjae.identity.models import Activation, Subject
-from kunjae.identity.models.activation import SLIP_LIFE
 from kunjae.identity.queries import open_activation
 
 
@@ -42,4 +41,5 @@ def print_activation_slip(*, actor: Actor, subject_public_id: str, at: datetime)
         if activation is None:
             raise Denied("activation_ended", {"organisation_id": subject.authority_id})
         code = identity.print_slip(actor=actor, activation_id=activation.pk, at=at)
-    return Slip(subject=subject, activation=activation, code=code, ends_at=at + SLIP_LIFE)
+        activation.refresh_from_db()
+    return Slip(subject=subject, activation=activation, code=code, ends_at=activation.expires_at)

@@ -206,6 +206,7 @@ def revoke_password(*, actor: Actor, subject_id: int, why: str, case: str, at: d
             username=subject.username,
             why=why,
         )
+        end_activations(actor=actor, subject=subject, why="revoked", at=at)
         end_sessions_of(actor=actor, subject=subject, reason=EndReason.PASSWORD_CHANGED, at=at)
         tell_owner(subject, "password_revoked", at=at, case=case)
     return subject
@@ -226,6 +227,7 @@ def change_contact(
     with state_change(actor=actor, at=at) as change:
         subject = _locked(subject_id)
         tell_owner(subject, "contact_changed", at=at)
+        end_activations(actor=actor, subject=subject, why="contact_changed", at=at)
         subject.change_to(
             email=email,
             email_confirmed_at=email_confirmed_at,

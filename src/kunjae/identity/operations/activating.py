@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.hashers import check_password, make_password
+from django.db import transaction
 
 from kunjae.audit.change import require_open_change, state_change
 from kunjae.core import identifiers
@@ -17,7 +18,7 @@ from kunjae.core.actor import Actor
 from kunjae.core.verdict import Denied
 from kunjae.identity.models import Activation, Subject, SubjectState
 from kunjae.identity.models.activation import TRIES_MAX
-from kunjae.identity.operations.accounts import end_activations
+from kunjae.identity.operations.accounts import end_activations, tell_owner
 from kunjae.messaging import operations as messaging
 from kunjae.messaging.models import Channel
 
@@ -102,7 +103,8 @@ def print_slip(*, actor: Actor, activation_id: int, at: datetime) -> str:
     """
     Make the second code anew for a printed slip and give it out, this once.
 
-    The first secret stays with the mailbox or mobile, so the slip alone opens nothing. The caller
+    The first secret stays with the mailbox or mobile, so the slip alone opens nothing. A code that
+    had gone by SMS is dead from now on, and its owner is told. Tries are not forgiven. The caller
     has checked that the actor administers the authority and is not the person.
 
     :returns: the code, eight digits
@@ -111,15 +113,18 @@ def print_slip(*, actor: Actor, activation_id: int, at: datetime) -> str:
     require_open_change("identity.Activation")
     with state_change(actor=actor, at=at) as change:
         activation = (
-            Activation.objects.select_for_update(of=("self",)).select_related("subject__person").get(pk=activation_id)
+            Activation.objects.select_for_update(of=("self",))
+            .select_related("subject__person", "mail")
+            .get(pk=activation_id)
         )
         subject = activation.subject
-        if activation.used_at or activation.ended_at:
+        if activation.used_at or activation.ended_at or activation.expires_at <= at:
             raise Denied("activation_ended", {"organisation_id": subject.authority_id})
         code = identifiers.new_code(CODE_DIGITS)
-        activation.change_to(
-            second_code_hash=make_password(code), second_way=Activation.SecondWay.SLIP, issued_at=at, tries_count=0
-        )
+        took_the_sms_way = activation.second_way == Activation.SecondWay.SMS
+        activation.change_to(second_code_hash=make_password(code), second_way=Activation.SecondWay.SLIP)
+        if took_the_sms_way:
+            tell_owner(subject, "slip_printed", at=at, case=activation.case)
         change.record(
             "activation.issued",
             activation,
@@ -147,19 +152,33 @@ def prove_activation(
     Check both secrets: the link, or user id, case number and mailed code; and the second code.
 
     Nothing is consumed: `set_password_by_activation` does that. Whatever is wrong, the answer and
-    the work are the same (T-19); five wrong codes end the activation (T-22).
+    the work are the same (T-19); five wrong second codes beside a right first secret end the
+    activation (T-22).
 
     :raises Denied: `activation_failed`
     """
-    activation = _find(link_secret=link_secret, username=username, case=case)
-    usable = activation is not None and activation.expires_at > at and _may_activate(activation.subject)
-    first_is_right = bool(link_secret) or _matches(mail_code, activation.mail_code_hash if activation else "")
-    second_is_right = _matches(second_code, activation.second_code_hash if activation else "")
-    if activation is not None and usable and first_is_right and second_is_right:
-        return activation
-    if activation is not None:
-        _count_a_wrong_try(actor=actor, activation_id=activation.pk, at=at)
+    found = _find(link_secret=link_secret, username=username, case=case)
+    with transaction.atomic():
+        # Locked first, so that guesses at once are counted one after the other (T-10).
+        activation = _locked(found.pk) if found is not None else None
+        usable = activation is not None and activation.expires_at > at and _may_activate(activation.subject)
+        first_is_right = bool(link_secret) or _matches(mail_code, activation.mail_code_hash if activation else "")
+        second_is_right = _matches(second_code, activation.second_code_hash if activation else "")
+        if activation is not None and usable and first_is_right and second_is_right:
+            return activation
+        if activation is not None and usable and first_is_right:
+            # Who lacks the first secret must not be able to end somebody else's activation (T-21).
+            _count_a_wrong_try(actor=actor, activation=activation, at=at)
     raise Denied("activation_failed")
+
+
+def _locked(activation_id: int) -> Activation | None:
+    return (
+        Activation.objects.select_for_update(of=("self",))
+        .select_related("subject__person", "subject__authority", "mail")
+        .filter(pk=activation_id, used_at=None, ended_at=None)
+        .first()
+    )
 
 
 def _find(*, link_secret: str, username: str, case: str) -> Activation | None:
@@ -183,9 +202,8 @@ def _matches(code: str, hashed: str) -> bool:
     return check_password(code, hashed)
 
 
-def _count_a_wrong_try(*, actor: Actor, activation_id: int, at: datetime) -> None:
+def _count_a_wrong_try(*, actor: Actor, activation: Activation, at: datetime) -> None:
     with state_change(actor=actor, at=at) as change:
-        activation = Activation.objects.select_for_update(of=("self",)).select_related("subject").get(pk=activation_id)
         tries = activation.tries_count + 1
         activation.change_to(tries_count=tries)
         about: dict[str, Any] = {
@@ -195,6 +213,6 @@ def _count_a_wrong_try(*, actor: Actor, activation_id: int, at: datetime) -> Non
             "username": activation.subject.username,
         }
         change.record("activation.refused", activation, **about)
-        if tries >= TRIES_MAX and activation.ended_at is None and activation.used_at is None:
+        if tries >= TRIES_MAX:
             activation.change_to(ended_at=at)
             change.record("activation.ended", activation, why="too_many_tries", **about)

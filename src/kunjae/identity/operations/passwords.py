@@ -8,9 +8,9 @@ from kunjae.audit.change import Change, state_change
 from kunjae.core.actor import Actor
 from kunjae.core.clock import thai_day
 from kunjae.core.verdict import Denied
-from kunjae.identity import password_policy, queries
-from kunjae.identity.models import Activation, EndReason, Subject, SubjectState
-from kunjae.identity.operations.accounts import tell_owner
+from kunjae.identity import password_policy, queries, throttle
+from kunjae.identity.models import Activation, EndReason, SignInAttempt, Subject, SubjectState
+from kunjae.identity.operations.accounts import end_activations, tell_owner
 from kunjae.identity.operations.sessions import end_sessions_of
 
 
@@ -65,26 +65,42 @@ def change_password(*, actor: Actor, current: str, new: str, at: datetime) -> Su
     """
     Change one's own password; other sessions end, the owner is told (ASVS 6.2.3, 7.4.3).
 
-    :raises Denied: `wrong_password`, `same_password`, or `session_ended`
+    :raises Denied: `wrong_password`, `sign_in_throttled`, `same_password`, or `session_ended`
     :raises PasswordRefused: with what the policy says
     """
+    _refuse_wrong_present_password(actor, current, at=at)
     with state_change(actor=actor, at=at) as change:
-        if actor.subject_id is None:
-            raise Denied("session_ended")
-        subject = _locked(actor.subject_id)
+        subject = _locked(actor.subject_id or 0)
         about = {"organisation_id": subject.authority_id}
         if subject.state != SubjectState.ACTIVE:
             raise Denied("session_ended", about)
         if not check_password(password_policy.normalise(current), subject.password):
-            raise Denied("wrong_password", about)
+            raise Denied("wrong_password", about)  # it was changed this very moment
         if password_policy.normalise(current) == password_policy.normalise(new):
             raise Denied("same_password", about)
         _set(change, subject, new, how="changed", case="", at=at)
+        end_activations(actor=actor, subject=subject, why="changed", at=at)
         end_sessions_of(
             actor=actor, subject=subject, reason=EndReason.PASSWORD_CHANGED, at=at, except_id=actor.session_id
         )
         tell_owner(subject, "password_set", at=at)
     return subject
+
+
+def _refuse_wrong_present_password(actor: Actor, current: str, *, at: datetime) -> None:
+    """
+    Check the present password before anything opens; guesses in an open session are slowed like those at the door.
+
+    :raises Denied: `wrong_password`, `sign_in_throttled`, or `session_ended`
+    """
+    subject = Subject.objects.filter(pk=actor.subject_id, state=SubjectState.ACTIVE).first()
+    if subject is None:
+        raise Denied("session_ended")
+    address = actor.address or ""
+    throttle.refuse_while_waiting(subject.username, address, at=at)
+    if not check_password(password_policy.normalise(current), subject.password):
+        throttle.note(subject.username, address, "", SignInAttempt.Outcome.REFUSED, subject=subject, at=at)
+        raise Denied("wrong_password", {"organisation_id": subject.authority_id})
 
 
 def upgrade_hash(*, actor: Actor, subject_id: int, password: str, at: datetime) -> None:

@@ -16,8 +16,8 @@ from kunjae.core.actor import visitor
 from kunjae.core.clock import thai_day
 from kunjae.core.saying_no import say_no
 from kunjae.core.verdict import Denied
-from kunjae.identity import forms, operations, password_policy, queries
-from kunjae.identity.models import Activation
+from kunjae.identity import forms, operations, password_policy, queries, throttle
+from kunjae.identity.models import Activation, EndReason, SignInAttempt
 from kunjae.identity.password_sentences import reason_sentences, rule_sentences
 from kunjae.identity.sign_in import place_of
 
@@ -74,14 +74,23 @@ def by_typing(request: HttpRequest) -> HttpResponse:
 
 
 def _prove(request: HttpRequest, form: BaseForm, **secrets: str) -> HttpResponse | None:
-    now = timezone.now()
-    actor = visitor("activation", address=place_of(request).address)
+    now, place = timezone.now(), place_of(request)
+    actor = visitor("activation", address=place.address)
+    guessed = f"activation {secrets.get('username', '')}"
     try:
+        if "username" in secrets:
+            throttle.refuse_while_waiting(guessed, place.address, at=now)
         activation = operations.prove_activation(actor=actor, at=now, **secrets)
     except Denied as denied:
+        if denied.reason == "activation_failed" and "username" in secrets:
+            throttle.note(guessed, place.address, "", SignInAttempt.Outcome.REFUSED, subject=None, at=now)
         say_no(form, denied)
         return None
-    request.session.cycle_key()
+    if request.kunjae_session is not None:  # a shared computer: whoever was signed in here is so no longer
+        operations.end_session(
+            actor=request.actor, session_id=request.kunjae_session.pk, reason=EndReason.SIGNED_OUT, at=now
+        )
+    request.session.flush()
     request.session["activation_proved"] = {"id": activation.pk, "at": now.isoformat()}
     return HttpResponseRedirect(reverse("identity:choose_password"), status=303)
 

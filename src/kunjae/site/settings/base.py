@@ -63,6 +63,7 @@ INSTALLED_APPS = [
 # Ours are added where they are marked; the order matters.
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "kunjae.site.middleware.bounded_requests",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

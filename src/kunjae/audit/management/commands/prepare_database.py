@@ -125,6 +125,13 @@ def _grant(cursor: CursorWrapper, role: str, owner: str, schema: str, database: 
     ]
     for statement in statements:
         cursor.execute(sql.SQL(statement).format(**names))
+    for grantee in ("{role}", "PUBLIC"):
+        # The ends of the chains grow; their rows stay.
+        cursor.execute(
+            sql.SQL(f"REVOKE DELETE, TRUNCATE ON {{table}} FROM {grantee}").format(
+                table=sql.Identifier(schema, "audit_chainhead"), **names
+            )
+        )
     for table in APPEND_ONLY_TABLES:
         for grantee in ("{role}", "PUBLIC"):
             cursor.execute(

@@ -24,6 +24,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, host: str, port: int, workers: int, threads: int, **options: object) -> None:
+        _refuse_a_demo_for_everybody(host)
         _refuse_a_port_in_use(host, port)
         # A forked or inherited connection serves nobody: each worker opens its own.
         connections.close_all()
@@ -40,6 +41,16 @@ class Command(BaseCommand):
             log_dictconfig=settings.LOGGING,
         )
         server.serve()
+
+
+def _refuse_a_demo_for_everybody(host: str) -> None:
+    """The embedded mode shows every secret that was sent on a page: it is for this machine alone."""
+    if settings.KUNJAE_MODE == environment.PRODUCTION or host in ("localhost", "::1") or host.startswith("127."):
+        return
+    raise CommandError(
+        "The embedded mode serves this machine alone (KUNJAE_HOST=127.0.0.1): its mailbox shows the secrets that were "
+        "sent. For others use KUNJAE_MODE=production."
+    )
 
 
 def _refuse_a_port_in_use(host: str, port: int) -> None:

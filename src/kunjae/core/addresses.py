@@ -1,0 +1,22 @@
+"""Network addresses, as the server established them: what is none is nothing."""
+
+from ipaddress import IPv6Address, ip_address
+
+
+def clean_address(text: str) -> str:
+    """Return an IP address in its shortest form, or nothing for text that is none."""
+    try:
+        return str(ip_address(text.strip()))
+    except ValueError:
+        return ""
+
+
+def neighbourhood(address: str) -> str:
+    """Return whom a limit holds for: the address, or of IPv6 its /64, which one household has whole."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(parsed, IPv6Address):
+        return str(IPv6Address(int(parsed) >> 64 << 64)) + "/64"
+    return address
