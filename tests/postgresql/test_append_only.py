@@ -83,7 +83,7 @@ def test_the_programs_role_may_do_all_its_work():
         cursor.execute("SELECT count(*) FROM django_migrations")
         for table in connection.introspection.table_names(cursor):
             cursor.execute(f'SELECT count(*) FROM "{table}"')  # noqa: S608
-            if table != "audit_auditevent":
+            if table not in ("audit_auditevent", "audit_chainhead"):
                 cursor.execute(f'DELETE FROM "{table}" WHERE false')  # noqa: S608
 
 
