@@ -4,12 +4,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import CharField, Q, QuerySet, Value
+from django.db.models import CharField, OuterRef, Q, QuerySet, Subquery, Value
 
 from kunjae.access_requests.content import Content
 from kunjae.access_requests.models import AccessRequest, GrantedGroup, Invitation, RequestedGroup, RequestState
 from kunjae.core.identifiers import digest_secret
+from kunjae.core.phones import mailbox_key
 from kunjae.core.text import search_key
+from kunjae.entitlements.models import GroupEdition
+from kunjae.entitlements.queries import editions_on, grants_in_force
+from kunjae.identity.models import Subject, SubjectState
 from kunjae.organisations.models import Appointment, Person
 from kunjae.organisations.queries import in_force
 
@@ -147,6 +151,29 @@ def content_of(request: AccessRequest) -> Content:
     return Content.of(request, (group.code for group in groups_of(request).asked))
 
 
+def is_contact_of_another(person_id: int, authority_id: int, *, email: str, mobile: str) -> bool:
+    """
+    Test if an address or number belongs to another person's account, wherever that is, or waiting request here.
+
+    An address is another's too if it reaches the same mailbox.
+    """
+    accounts = Subject.objects.exclude(state=SubjectState.CLOSED).exclude(person_id=person_id)
+    waiting = AccessRequest.objects.filter(authority_id=authority_id, state=RequestState.SUBMITTED).exclude(
+        applicant_id=person_id
+    )
+    return any(_reach(rows, email=email, mobile=mobile) for rows in (accounts, waiting))
+
+
+def _reach(rows: QuerySet, *, email: str, mobile: str) -> bool:
+    if mobile and rows.filter(mobile=mobile).exists():
+        return True
+    if not email:
+        return False
+    # No full stop or tag stands before the first letter: so few are left that their keys can be compared here.
+    alike = rows.filter(email__istartswith=email[0]).values_list("email", flat=True)
+    return any(mailbox_key(other) == mailbox_key(email) for other in alike.iterator())
+
+
 def invitation_by_link(link_secret: str) -> Invitation | None:
     """The invitation behind a link, whatever its state."""
     return _invitations().filter(link_digest=digest_secret(link_secret)).first()
@@ -189,3 +216,13 @@ def persons_of(authority_id: int, *, on: date) -> QuerySet[Person]:
         .distinct()
         .order_by("sort_key", "pk")
     )
+
+
+def editions_beside(subject_id: int | None, authority_id: int, *, on: date) -> list[GroupEdition]:
+    """
+    The catalogue in force on a day, each group with `held_from`: since when an account is in it, if it is.
+
+    One query where the catalogue and the memberships would be two.
+    """
+    held = grants_in_force(on).filter(group=OuterRef("group"), subject_id=subject_id, authority_id=authority_id)
+    return list(editions_on(on).annotate(held_from=Subquery(held.values("from_date")[:1])))

@@ -1,6 +1,7 @@
 """The head of finance: what waits, the opinion, and the slip that is handed over (A2-06, A2-07, D4)."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -32,9 +33,8 @@ from kunjae.core.access import permitted
 from kunjae.core.clock import long_date, thai_day
 from kunjae.core.text import canonical
 from kunjae.core.verdict import Denied, Verdict
-from kunjae.entitlements.models import Grant, GroupEdition, Holders
+from kunjae.entitlements.models import GroupEdition, Holders
 from kunjae.entitlements.permissions import DECIDE_REQUEST
-from kunjae.entitlements.queries import editions_on, grants_of_subject
 from kunjae.identity.queries import suggest_user_id
 
 DONE_A_PAGE = 20
@@ -75,17 +75,20 @@ def waiting(request: HttpRequest, org_code: str) -> HttpResponse:
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """What an opinion is formed on: the groups asked for and held, and those that can be given."""
+    """What an opinion is formed on: the groups asked for, and the catalogue with those held (`held_from`)."""
 
     groups: Groups
     editions: tuple[GroupEdition, ...]
-    held: tuple[Grant, ...]
 
     @property
     def grantable(self) -> list[GroupEdition]:
         """Groups that a head may hand to officers and that the applicant is not in."""
-        held = {grant.group_id for grant in self.held}
-        return [e for e in self.editions if e.holders == Holders.OFFICERS and e.group_id not in held]
+        return [e for e in self.editions if e.holders == Holders.OFFICERS and e.held_from is None]
+
+    @property
+    def held(self) -> dict[str, date]:
+        """Groups that the applicant is in, and since when."""
+        return {e.group.code: e.held_from for e in self.editions if e.held_from is not None}
 
     @property
     def asked_codes(self) -> list[str]:
@@ -93,17 +96,19 @@ class Material:
         asked = {group.code for group in self.groups.asked}
         return [edition.group.code for edition in self.grantable if edition.group.code in asked]
 
+    @property
+    def names(self) -> dict[str, str]:
+        """Groups by code, in the reader's language."""
+        return {edition.group.code: edition.name(language()) for edition in self.editions}
+
     def name_of(self, group: NamedGroup) -> str:
         """Name a group in the reader's language; one that is no longer in force keeps its name on the form."""
-        return next((e.name(language()) for e in self.editions if e.group.code == group.code), group.name_th)
+        return self.names.get(group.code, group.name_th)
 
 
 def _material(item: AccessRequest) -> Material:
-    on = thai_day(timezone.now())
-    held: tuple[Grant, ...] = ()
-    if item.subject_id:
-        held = tuple(g for g in grants_of_subject(item.subject_id, on=on) if g.authority_id == item.authority_id)
-    return Material(groups=queries.groups_of(item), editions=tuple(editions_on(on)), held=held)
+    editions = queries.editions_beside(item.subject_id, item.authority_id, on=thai_day(timezone.now()))
+    return Material(groups=queries.groups_of(item), editions=tuple(editions))
 
 
 def _form(request: HttpRequest, item: AccessRequest, material: Material) -> forms.Decision:
@@ -194,17 +199,15 @@ def _decision_page(
     request: HttpRequest, item: AccessRequest, form: forms.Decision, material: Material, approval: Verdict
 ) -> HttpResponse:
     options = {option.data["value"]: option for option in form["groups"]}
-    held = {grant.group.code: grant for grant in material.held}
     asked = [
         {
             "name": material.name_of(group),
             "option": options.pop(group.code, None),
-            "held_since": held[group.code].from_date if group.code in held else None,
+            "held_since": material.held.get(group.code),
         }
         for group in material.groups.asked
     ]
     asked_codes = {group.code for group in material.groups.asked}
-    names = {edition.group.code: edition.name(language()) for edition in material.editions}
     context = {
         "item": item,
         "form": form,
@@ -212,8 +215,8 @@ def _decision_page(
         "standing": wording.standing_of(item, at=timezone.now()),
         "asked": asked,
         "held": [
-            {"name": names.get(code, code), "since": grant.from_date}
-            for code, grant in held.items()
+            {"name": material.names[code], "since": since}
+            for code, since in material.held.items()
             if code not in asked_codes
         ],
         "others": list(options.values()),
@@ -249,7 +252,7 @@ def _ways_of_the_keys(item: AccessRequest) -> str:
 
 
 def _summary(request: HttpRequest, item: AccessRequest, form: forms.Decision, material: Material) -> HttpResponse:
-    names = {edition.group.code: edition.name(language()) for edition in material.grantable}
+    names = material.names
     granted = form.cleaned_data["groups"] if form.approves else []
     facts: list[tuple[str, Any]] = [
         (_("Applicant"), f"{item.applicant_name} {item.position_th}"),

@@ -21,7 +21,6 @@ from kunjae.core.actor import Actor
 from kunjae.core.clock import thai_day
 from kunjae.core.verdict import Denied, Verdict
 from kunjae.entitlements.models import GroupEdition, Holders
-from kunjae.entitlements.queries import editions_on, grants_of_subject
 from kunjae.organisations.queries import signing_title
 
 REQUESTS_A_PAGE = 20
@@ -107,15 +106,13 @@ def groups_for(
     subject_id: int | None, authority_id: int, *, on: date, asked: Collection[str] = ()
 ) -> tuple[list[GroupEdition], list[str]]:
     """List the groups that can be asked for, those on the form already among them, and the names of those held."""
-    in_force = list(editions_on(on))
-    grants = grants_of_subject(subject_id, on=on) if subject_id else ()
-    held = {grant.group_id for grant in grants if grant.authority_id == authority_id}
+    in_force = queries.editions_beside(subject_id, authority_id, on=on)
     can_be_asked = [
         edition
         for edition in in_force
-        if edition.holders == Holders.OFFICERS and (edition.group_id not in held or edition.group.code in asked)
+        if edition.holders == Holders.OFFICERS and (edition.held_from is None or edition.group.code in asked)
     ]
-    return can_be_asked, [edition.name(language()) for edition in in_force if edition.group_id in held]
+    return can_be_asked, [edition.name(language()) for edition in in_force if edition.held_from is not None]
 
 
 @member
