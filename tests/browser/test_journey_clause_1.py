@@ -7,12 +7,12 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from kunjae.core.numerals import to_thai_digits
-from kunjae.site.demo.cast import PASSWORD
 from tests.browser.journeys import (
     ACTIVATION_LINK,
     FORM_2_LINK,
     HEAD,
     NEW_PASSWORD,
+    PASSWORD,
     RAWAI,
     Mailbox,
     a_photograph,

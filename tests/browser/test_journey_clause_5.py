@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from kunjae.core.numerals import to_ascii_digits
 from tests.browser.journeys import (
     HEAD,
+    PASSWORD,
     RAWAI,
     Mailbox,
     choose,
@@ -90,7 +91,7 @@ def test_a_suspended_person_is_out_at_the_next_click_and_comes_back(open_page: W
     expect_signed_out(officer)
     look_at(officer)
     officer.locator("[name=username]").fill("rawai011")
-    officer.locator("[name=password]").fill("tonmai-suai-mak-27")
+    officer.locator("[name=password]").fill(PASSWORD)
     press(officer)
     expect_refusal(officer)
     look_at(officer)

@@ -5,8 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from kunjae.site.demo.cast import PASSWORD
-from tests.browser.journeys import HEAD, yesterday
+from tests.browser.journeys import HEAD, PASSWORD, yesterday
 
 pytestmark = pytest.mark.browser
 

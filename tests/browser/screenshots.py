@@ -1,0 +1,96 @@
+"""The pictures of the README: `python -m tests.browser.screenshots` draws docs/images/ from a fresh demo."""
+
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Page, sync_playwright
+
+from tests.browser.journeys import HEAD, RAWAI, sign_in
+from tests.browser.server import kunjae, serving
+
+IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
+WIDTH, HEIGHT_MIN, HEIGHT_MAX = 1280, 720, 1500
+COLOURS = 128
+WEIGHT_MAX = 200_000
+
+
+def main() -> None:
+    """Seed a demo in a folder that is thrown away, and photograph its main pages."""
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="kunjae-") as folder:
+        data = Path(folder) / "data"
+        kunjae("seed-demo", data=data)
+        with serving(data) as demo, sync_playwright() as playwright:
+            arguments = ["--disable-dev-shm-usage", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+            program = os.environ.get("KUNJAE_TEST_CHROMIUM") or shutil.which("chromium")
+            browser = playwright.chromium.launch(executable_path=program, args=arguments)
+            context = browser.new_context(
+                base_url=demo.url, locale="th-TH", viewport={"width": WIDTH, "height": HEIGHT_MIN}
+            )
+            page = context.new_page()
+            page.goto("/sign-in/")
+            _photograph(page, "sign-in")
+            sign_in(page, HEAD)
+            for name, go in PAGES.items():
+                go(page)
+                _photograph(page, name)
+            browser.close()
+
+
+def _to_home(page: Page) -> None:
+    page.goto("/")
+
+
+def _to_decision(page: Page) -> None:
+    page.goto("/")
+    page.locator("main a[href$='/decision/']").first.click()
+    page.locator("[name=opinion][value=approve]").check()
+    for box in page.locator("table [name=groups]").all():
+        box.check()
+
+
+def _to_report(page: Page) -> None:
+    page.goto(f"/o/{RAWAI}/reports/users-in-groups/")
+
+
+def _to_person(page: Page) -> None:
+    page.goto(f"/o/{RAWAI}/people/")
+    page.locator("main table a").filter(has_text="ภาณุวัฒน์").click()
+
+
+def _to_form_2(page: Page) -> None:
+    page.goto(f"/o/{RAWAI}/requests/")
+    page.locator("main table a").filter(has_text="สมภพ").first.click()
+
+
+PAGES: dict[str, Callable[[Page], None]] = {
+    "home": _to_home,
+    "decision": _to_decision,
+    "report": _to_report,
+    "person": _to_person,
+    "form-2": _to_form_2,
+}
+
+
+def _photograph(page: Page, name: str) -> None:
+    page.evaluate("document.fonts.ready.then(() => true)")
+    page.evaluate("document.activeElement.blur()")
+    taken = Image.open(BytesIO(page.screenshot(full_page=True))).convert("RGB")
+    taken = taken.crop((0, 0, WIDTH, min(taken.height, HEIGHT_MAX)))
+    few = taken.quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    target = IMAGES / f"{name}.png"
+    few.save(target, optimize=True)
+    weight = target.stat().st_size
+    if weight > WEIGHT_MAX:
+        raise SystemExit(f"{target.name} weighs {weight:,} bytes, more than {WEIGHT_MAX:,}")
+    sys.stdout.write(f"{target.name}: {few.width} × {few.height}, {weight:,} bytes\n")
+
+
+if __name__ == "__main__":
+    main()
