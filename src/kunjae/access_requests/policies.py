@@ -5,15 +5,18 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef
 
+from kunjae.access_requests import queries
 from kunjae.access_requests.content import Content
 from kunjae.access_requests.models import AccessRequest, CredentialWish, RequestState, WayIn
 from kunjae.core.actor import Actor
+from kunjae.core.clock import thai_day
+from kunjae.core.phones import mailbox_key
 from kunjae.core.verdict import ALLOWED, Verdict
 from kunjae.entitlements import permissions
 from kunjae.entitlements.models import Tenure
-from kunjae.entitlements.policies import may
+from kunjae.entitlements.policies import is_executive, may
 from kunjae.entitlements.queries import open_at, tenures_of
-from kunjae.identity.models import Subject, SubjectState
+from kunjae.identity.models import Activation, Subject, SubjectState
 from kunjae.identity.queries import open_activation, open_subject_of
 
 
@@ -117,6 +120,12 @@ def may_approve(actor: Actor, request: AccessRequest, *, at: datetime) -> Verdic
         and not (request.email_confirmed_at and request.mobile_confirmed_at)
     ):
         return Verdict("contact_not_confirmed", about)
+    if request.credential_wish == CredentialWish.NEW_USER and not (
+        verdict := reaches_nobody_else(
+            request.applicant_id, request.authority_id, email=request.email, mobile=request.mobile
+        )
+    ):
+        return verdict
     if request.subject is not None and request.subject.state == SubjectState.CLOSED:
         return Verdict("subject_is_closed", about)
     if (
@@ -141,20 +150,38 @@ def may_print_slip(actor: Actor, subject: Subject, *, at: datetime) -> Verdict:
         return Verdict("own_case", about)
     if not (verdict := may(actor, permissions.DECIDE_REQUEST, subject.authority_id, at=at)):
         return verdict
-    if open_activation(subject.pk) is None:
+    activation = open_activation(subject.pk)
+    if activation is None:
         return Verdict("activation_ended", about)
+    # Whoever could print it would hold half of the executive's keys without need (T-06).
+    if activation.second_way == Activation.SecondWay.SMS and is_executive(
+        subject.person_id, subject.authority_id, on=thai_day(at)
+    ):
+        return Verdict("executive_gets_sms", about)
     return ALLOWED
 
 
 def reaches_another(actor: Actor, organisation_id: int, contacts: Iterable[tuple[str, str]]) -> Verdict:
-    """Test that addresses and numbers named for somebody else are not the actor's own (T-06)."""
+    """Test that addresses and numbers named for somebody else are not the actor's own, however written (T-06)."""
     own_email, own_mobile = Subject.objects.filter(pk=actor.subject_id).values_list("email", "mobile").first() or (
         "",
         "",
     )
     for email, mobile in contacts:
-        if (email and email.lower() == own_email.lower()) or (mobile and mobile == own_mobile):
+        is_own_mailbox = email and own_email and mailbox_key(email) == mailbox_key(own_email)
+        if is_own_mailbox or (mobile and mobile == own_mobile):
             return Verdict("contact_is_yours", {"organisation_id": organisation_id})
+    return ALLOWED
+
+
+def reaches_nobody_else(person_id: int, organisation_id: int, *, email: str, mobile: str) -> Verdict:
+    """
+    Test that the contact of a new account is no other person's (T-06, D7).
+
+    Otherwise one human could hold two accounts, or read the keys of another's.
+    """
+    if queries.is_contact_of_another(person_id, organisation_id, email=email, mobile=mobile):
+        return Verdict("contact_is_anothers", {"organisation_id": organisation_id})
     return ALLOWED
 
 

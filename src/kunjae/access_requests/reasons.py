@@ -11,6 +11,7 @@ reasons.add({
     "changed_since_shown": _("The applicant has corrected the request since you opened this page. Read it again, then decide."),
     "changed_elsewhere": _("The request was changed in another window since you opened this page. What you typed is kept here: compare it with the request as it stands, then save again."),
     "contact_is_yours": _("The e-mail address or mobile number given here is your own. The keys must go to the person alone; have the contact corrected first."),
+    "contact_is_anothers": _("This e-mail address or mobile number belongs to another account. Each person needs his own; have it corrected first."),
     "contact_not_confirmed": _("The applicant has not confirmed the e-mail address and the mobile number yet, so nothing can be sent there."),
     "nothing_granted": _("Choose at least one group to grant, or refuse the request and say why."),
     "new_user_id_missing": _("Give the new user a user id."),
@@ -51,5 +52,7 @@ reasons.add({
     "leaving_in_the_future": _("Record it on the last day in office, or later: the access ends at once."),
     "left_before_taking_office": _("The last day cannot lie before the day on which the person took office."),
     "namesake_missing": _("Somebody of this name is known here. Say whether it is the same person."),
+    "executive_needs_both": _("Enter both the e-mail address and the mobile number of the executive: the link goes to the one, the code to the other, and neither passes through your hands."),
+    "executive_gets_sms": _("The code of an executive goes by SMS and is not printed. If it does not arrive, send a new activation."),
     "no_account_to_activate": _("This person has no account here that can be activated. Give the access first, or put the account back into use."),
 })  # fmt: skip

@@ -127,6 +127,20 @@ def clean_email(text: str) -> str:
     return f"{local}@{domain}"
 
 
+#: Here a mailbox is reached under both names, and with full stops wherever one likes.
+_GOOGLE = frozenset({"gmail.com", "googlemail.com"})
+
+
+def mailbox_key(address: str) -> str:
+    """Return what two addresses share that reach one mailbox: no capitals, no +tag, and with Google no full stops.
+
+    For comparing only: a mail goes to the address as it was given.
+    """
+    local, _, domain = address.lower().rpartition("@")
+    local = local.partition("+")[0] or local
+    return f"{local.replace('.', '')}@gmail.com" if domain in _GOOGLE else f"{local}@{domain}"
+
+
 def mask_email(address: str) -> str:
     """Return an address so that only its owner recognises it: at most two letters before the @, and the domain."""
     local, _, domain = address.rpartition("@")

@@ -23,26 +23,16 @@ class ExecutiveAccess(forms.Form):
         help_text=_("Suggested by the system; you may change it. It is never given to anybody else."),
     )
     email = Email(
-        required=False,
         label=_("E-mail address"),
         help_text=_("The person's own, which nobody else reads."),
     )
-    mobile = Mobile(
-        required=False, label=_("Mobile number"), help_text=_("The person's own, for example 081 234 5678.")
-    )
+    mobile = Mobile(label=_("Mobile number"), help_text=_("The person's own, for example 081 234 5678."))
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         for name in self.fields:
             # They are another person's: the browser's own would be the wrong ones.
             self.fields[name].widget.attrs["autocomplete"] = "off"
-
-    def clean(self) -> dict[str, Any]:
-        """Ask for one way at least by which the person can be reached."""
-        cleaned = super().clean() or {}
-        if not {"email", "mobile"} & self.errors.keys() and not cleaned.get("email") and not cleaned.get("mobile"):
-            self.add_error("email", refusal("contact_missing"))
-        return cleaned
 
 
 class NewExecutive(forms.Form):

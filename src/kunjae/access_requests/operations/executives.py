@@ -3,10 +3,11 @@
 from datetime import datetime
 
 from kunjae.access_requests.operations.numbering import next_case
-from kunjae.access_requests.policies import reaches_another
+from kunjae.access_requests.policies import reaches_another, reaches_nobody_else
 from kunjae.audit.change import state_change
 from kunjae.core.actor import Actor
 from kunjae.core.clock import thai_day
+from kunjae.core.verdict import Denied
 from kunjae.entitlements import operations as entitlements
 from kunjae.entitlements import permissions, policies
 from kunjae.entitlements.models import Basis, Grant
@@ -30,7 +31,8 @@ def give_executive_access(
     An account that the person has already is used as it is; `username`, `email` and `mobile` then
     have no effect.
 
-    :raises Denied: as `entitlements.policies.may` and `may_grant` say, `contact_is_yours`
+    :raises Denied: as `entitlements.policies.may` and `may_grant` say; `executive_needs_both`,
+        `contact_is_yours` or `contact_is_anothers`
     """
     with state_change(actor=actor, at=at) as change:
         on = thai_day(at)
@@ -44,7 +46,11 @@ def give_executive_access(
         case, _ = next_case(post.authority, at=at)
         subject = open_subject_of(post.person_id)
         if subject is None:
+            if not email or not mobile:
+                # A slip would pass one of the two keys through the head's hands (T-06).
+                raise Denied("executive_needs_both", {"organisation_id": post.authority_id})
             reaches_another(actor, post.authority_id, [(email, mobile)]).enforce()
+            reaches_nobody_else(post.person_id, post.authority_id, email=email, mobile=mobile).enforce()
             subject = identity.open_subject(
                 actor=actor,
                 username=username,
@@ -55,9 +61,7 @@ def give_executive_access(
                 case=case,
                 at=at,
             )
-            identity.issue_activation(
-                actor=actor, subject=subject, purpose=Activation.Purpose.FIRST, case=case, at=at
-            )
+            identity.issue_activation(actor=actor, subject=subject, purpose=Activation.Purpose.FIRST, case=case, at=at)
         code = GROUP_OF_OFFICE[Office(post.office)]
         given = entitlements.grant(
             actor=actor,
@@ -80,4 +84,3 @@ def give_executive_access(
             group=group_names(on, "th", codes=[code]).get(code, code),
         )
     return given
-

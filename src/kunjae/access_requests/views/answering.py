@@ -15,6 +15,7 @@ _FIELD_OF = {
     "applicant_missing": "applicant",
     "asks_for_nothing": "wants_credentials",
     "cannot_enter_reason_missing": "cannot_enter_reason",
+    "contact_is_anothers": "email",
     "contact_is_yours": "email",
     "duty_missing": "duty",
     "group_not_in_force": "groups",
