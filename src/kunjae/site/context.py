@@ -26,7 +26,10 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     if actor is None or not actor.is_person:
         return {"frame": common}
     now = timezone.now()
-    standing = getattr(request, "standing", None) or standing_of(actor, on=thai_day(now), at=now)
+    # A public page asks for no standing before it runs, but shows the same frame.
+    standing = getattr(request, "standing", None) or standing_of(
+        actor, request.kunjae_session.subject, on=thai_day(now), at=now
+    )
     authority = getattr(request, "organisation", None) or (None if standing.posting else standing.home)
     return {
         "frame": common

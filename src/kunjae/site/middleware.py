@@ -23,6 +23,7 @@ from kunjae.core.addresses import clean_address
 from kunjae.core.clock import thai_day
 from kunjae.core.identifiers import digest_secret
 from kunjae.entitlements import policies
+from kunjae.entitlements.permissions import OF_TENURE
 from kunjae.identity import operations as identity
 from kunjae.identity import queries as identities
 from kunjae.identity.models import EndReason, Session, SubjectState
@@ -139,7 +140,8 @@ class AccessGate:
             return None
         if not request.actor.is_person:
             return _to_sign_in(request)
-        request.standing = standing_of(request.actor, on=thai_day(timezone.now()), at=timezone.now())
+        now = timezone.now()
+        request.standing = standing_of(request.actor, request.kunjae_session.subject, on=thai_day(now), at=now)
         posting = request.standing.posting
         if rule.kind == "desk" and (posting is None or posting.desk not in rule.desks):
             raise Http404
@@ -157,7 +159,7 @@ def _tenant(standing: Standing, code: str) -> LocalAuthority:
     for authority in own:
         if authority is not None and authority.code == code:
             return authority  # Read already, with where he stands.
-    authority = organisations.authority_by_code(code)
+    authority = standing.known_authority(code) or organisations.authority_by_code(code)
     if authority is None or not standing.belongs_to(authority):
         raise Http404
     return authority
@@ -166,6 +168,8 @@ def _tenant(standing: Standing, code: str) -> LocalAuthority:
 def _refusal(request: HttpRequest, rule: Rule) -> HttpResponse | None:
     if rule.kind != "permitted":
         return None
+    if rule.permission in OF_TENURE and request.standing.tenure_in(request.organisation.pk):
+        return None  # read a moment ago, by the same conditions; an operation asks anew under the lock
     verdict = policies.may(request.actor, rule.permission, request.organisation.pk, at=timezone.now())
     if verdict:
         return None

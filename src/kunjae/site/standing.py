@@ -33,6 +33,11 @@ class Standing:
             return False
         return self.posting.desk == Desk.DEPARTMENT or self.posting.province_id == authority.province_id
 
+    def known_authority(self, code: str) -> LocalAuthority | None:
+        """The authority of this code among those that were read already."""
+        known = [self.subject.authority, *(held.authority for held in (*self.tenures, *self.grants))]
+        return next((authority for authority in known if authority is not None and authority.code == code), None)
+
     def tenure_in(self, authority_id: int | None) -> Tenure | None:
         """The tenure that the person holds in an authority."""
         return next((tenure for tenure in self.tenures if tenure.authority_id == authority_id), None)
@@ -50,11 +55,8 @@ class Standing:
         return self.subject.authority or (self.grants[0].authority if self.grants else None)
 
 
-def standing_of(actor: Actor, *, on: date, at: datetime) -> Standing:
-    """Read where a signed-in person stands, in four queries."""
-    subject = Subject.objects.select_related("person", "authority__district", "authority__province").get(
-        pk=actor.subject_id
-    )
+def standing_of(actor: Actor, subject: Subject, *, on: date, at: datetime) -> Standing:
+    """Read where a signed-in person stands, in three queries; `subject` comes with person and authority."""
     return Standing(
         subject=subject,
         tenures=tuple(queries.tenures_of(actor.person_id, at=at).filter(subject_id=actor.subject_id)),
