@@ -16,7 +16,7 @@ class Rows:
     def __init__(self, model: type[models.Model]) -> None:
         fields = model._meta.concrete_fields
         self.table = model._meta.db_table
-        self.columns = [field.column for field in fields]
+        self.columns = [str(field.column) for field in fields]
         self.lines: list[str] = []
         self._positions = {field.attname: place for place, field in enumerate(fields)}
         self._defaults = [_text(None if field.primary_key else field.get_default()) for field in fields]
@@ -84,10 +84,15 @@ class Load:
                 copy.write("\n".join(lines) + "\n")
 
     def close(self) -> None:
-        """Write the rest, set the sequences behind the last rows, and let PostgreSQL look at what it has."""
+        """Write the rest, and set the sequences behind the last rows."""
         self.write(all_of_it=True)
         for statement in connection.ops.sequence_reset_sql(no_style(), list(self._rows)):
             self._cursor.execute(statement)
         self._cursor.execute("RESET session_replication_role; RESET synchronous_commit")
-        self._cursor.execute("VACUUM ANALYZE")
         self._cursor.close()
+
+
+def settle() -> None:
+    """Let PostgreSQL look at what it holds now, as it would by itself after a while."""
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")

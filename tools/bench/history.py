@@ -50,6 +50,14 @@ def write_history(nation: Nation, events: int, *, at: datetime) -> int:
     return written
 
 
+def _chain(
+    organisation_id: int | None, heads: dict[str, tuple[int, str]], events: Iterator[tuple], length: int
+) -> _Chain:
+    name = chain_of(organisation_id)
+    sequence, seal = heads.get(name, (0, BEGINNING))
+    return _Chain(name, sequence, seal, events, length)
+
+
 def _chains(nation: Nation, events: int, heads: dict[str, tuple[int, str]]) -> list[_Chain]:
     special = events // LOOKED_AT_SHARE
     others = events - special * len(nation.looked_at) - events // NATION_SHARE
@@ -57,12 +65,11 @@ def _chains(nation: Nation, events: int, heads: dict[str, tuple[int, str]]) -> l
     lengths = [special] * len(nation.looked_at)
     lengths += [each + (1 if number < more else 0) for number in range(len(nation.others))]
     chains = [
-        _Chain(name := chain_of(town.authority_id), *heads.get(name, (0, BEGINNING)), _town_events(town), length)
+        _chain(town.authority_id, heads, _town_events(town), length)
         for town, length in zip(nation.towns, lengths, strict=True)
         if length
     ]
-    name = chain_of(None)
-    chains.append(_Chain(name, *heads.get(name, (0, BEGINNING)), _visits(nation.desk), events // NATION_SHARE))
+    chains.append(_chain(None, heads, _visits(nation.desk), events // NATION_SHARE))
     return chains
 
 

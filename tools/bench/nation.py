@@ -17,6 +17,7 @@ from kunjae.entitlements import operations as entitlements
 from kunjae.identity import operations as identity
 from kunjae.identity.password_profiles import LETTER_2562
 from kunjae.organisations import operations as organisations
+from tools.bench.bulk import settle
 from tools.bench.history import write_history
 from tools.bench.population import Nation, populate, sizes_looked_at
 
@@ -81,4 +82,5 @@ def make(databases: Databases, database: str, *, accounts: int, events: int, sma
     with databases.working_in(database):
         nation = populate(accounts, sizes=sizes_looked_at(smallest), at=at)
         written = write_history(nation, events, at=at)
+        settle()
     return Made(database, nation, written, time.perf_counter() - began)

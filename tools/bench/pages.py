@@ -21,7 +21,8 @@ from kunjae.identity.models import SubjectState
 from tools.bench.ground import HOST, PASSWORD
 from tools.bench.nation import Databases, Made
 from tools.bench.population import Account, Nation, Town
-from tools.bench.table import Figure, missing
+from tools.bench.table import Figure, failed, missing
+from tools.bench.wire import WrongAnswer
 
 P95_GOAL_MS, QUERIES_GOAL, GROWTH_GOAL = 100, 12, 1.3
 GOALS = f"≤ {P95_GOAL_MS} ms, ≤ {QUERIES_GOAL} queries, ≤ ×{GROWTH_GOAL}"
@@ -103,14 +104,16 @@ class _Times:
         return statistics.median(self.milliseconds)
 
 
-class PageFailed(Exception):
-    """A page that should be shown was not."""
-
-
 def measure(databases: Databases, whole: Made, tenth: Made, *, openings: int) -> list[Figure]:
     """Open every page at least so many times in each database, over all the authorities looked at."""
     browsers = _Browsers(databases)
-    return [_measure(page, browsers, whole, tenth, openings) for page in PAGES]
+    figures = []
+    for page in PAGES:
+        try:
+            figures.append(_measure(page, browsers, whole, tenth, openings))
+        except WrongAnswer as fault:
+            figures.append(failed(f"Page: {page.title}", fault))
+    return figures
 
 
 def _measure(page: Page, browsers: "_Browsers", whole: Made, tenth: Made, openings: int) -> Figure:
@@ -165,7 +168,7 @@ class _Browsers:
             answer = client.get(visit.path, secure=True)
             milliseconds = (time.perf_counter() - began) * 1000
         if answer.status_code != 200:
-            raise PageFailed(f"{visit.path} answered {answer.status_code} to {visit.account.username}")
+            raise WrongAnswer(f"{visit.path} answered {answer.status_code} to {visit.account.username}")
         return milliseconds, len(counted)
 
     def _client(self, database: str, account: Account) -> Client:
@@ -175,7 +178,7 @@ class _Browsers:
             form = {"username": account.username, "password": PASSWORD}
             answer = client.post(reverse("identity:sign_in"), form, secure=True)
             if answer.status_code != 303:
-                raise PageFailed(f"{account.username} could not sign in: {answer.status_code}")
+                raise WrongAnswer(f"{account.username} could not sign in: {answer.status_code}")
             self._clients[key] = client
         return self._clients[key]
 

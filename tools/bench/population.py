@@ -345,8 +345,8 @@ class _Town:
             self.making.officers_groups[(number + k) % len(self.making.officers_groups)] for k in range(1 + number % 2)
         ]
         self._request(account, groups, year, opened_at)
-        for group in groups:
-            self._grant(account, group, Basis.ORDER, opened_at)
+        for group_id in groups:
+            self._grant(account, group_id, Basis.ORDER, opened_at)
         if state == SubjectState.CLOSED:
             self._close(account)
 

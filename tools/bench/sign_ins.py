@@ -2,44 +2,47 @@
 How many people sign in a second, beside how many the password hash alone would let in.
 
 Both are measured in turns, in the same run, on the same cores and with the same parallelism: so many processes, each
-with so many hashes at a time. The measuring client and the database share the cores with the server, so that the
-ratio says what everything but the hash costs on one machine.
+with so many hashes at a time. The measuring client and the database share the cores with the server.
+
+With as many hashes as cores, the ratio says what everything around the hash costs. With one hash at a time, another
+core is left to the rest, and the ratio says whether anything but the hash holds people up.
 """
 
 import os
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import cycle
 
 from tools.bench.ground import Ground, cpu_seconds, serving
 from tools.bench.hashing import Hashers
 from tools.bench.table import Figure, at_least, plain
-from tools.bench.wire import Door, SignInFailed, Wire, session_of
+from tools.bench.wire import Door, Wire, WrongAnswer, session_of
 
 RATIO_GOAL = 0.85
-WORKERS, THREADS, HASHES_PARALLEL = 2, 4, 2
-CLIENTS = 12
+THREADS, CLIENTS = 4, 12
+
+
+@dataclass(frozen=True, slots=True)
+class _Parallel:
+    """So many processes, each with so many hashes at a time."""
+
+    workers: int
+    hashes: int
+
+
+AS_IN_PRODUCTION = _Parallel(workers=2, hashes=2)
 
 
 def measure(place: Ground, database: str, usernames: Sequence[str], *, rounds: int, sign_ins: int) -> list[Figure]:
     """Let each of these accounts in once, in rounds, between rounds of bare hashing."""
-    environment = place.environment(database, KUNJAE_PASSWORD_HASHES_PARALLEL=str(HASHES_PARALLEL))
     people = cycle(usernames)
-    with (
-        serving(place, environment, workers=WORKERS, threads=THREADS) as server,
-        Hashers(WORKERS, HASHES_PARALLEL) as hashers,
-    ):
-        door = Door(server.port)
-        _let_in(door, [next(people) for _ in range(CLIENTS * 3)])
-        hashers.hash(WORKERS * HASHES_PARALLEL)
-        workers, cluster = server.workers(), place.postgresql_processes()
-        hashed, entered = _Tally(hashers.process_ids, [], []), _Tally(workers, cluster, [os.getpid()])
-        for _ in range(rounds):
-            hashed.add(lambda: hashers.hash(sign_ins // 2))
-            entered.add(lambda: _let_in(door, [next(people) for _ in range(sign_ins)]))
-        hashed.add(lambda: hashers.hash(sign_ins // 2))
-    note = f"{entered.count} accounts, {WORKERS} processes, {HASHES_PARALLEL} hashes each"
+    hashed, entered = _in_turns(place, database, people, AS_IN_PRODUCTION, rounds=rounds, sign_ins=sign_ins)
+    hashed_alone, entered_alone = _in_turns(
+        place, database, people, _Parallel(1, 1), rounds=max(1, rounds // 2), sign_ins=sign_ins // 2
+    )
+    note = f"{entered.count} accounts, {AS_IN_PRODUCTION.workers} processes, {AS_IN_PRODUCTION.hashes} hashes each"
     argon2 = hashed.milliseconds[0]
     program, postgresql, client = entered.milliseconds
     return [
@@ -51,7 +54,34 @@ def measure(place: Ground, database: str, usernames: Sequence[str], *, rounds: i
             f"Argon2 {argon2:.1f} ms, the program around it {program - argon2:.1f}, "
             f"PostgreSQL {postgresql:.1f}, the measuring client {client:.1f}",
         ),
+        plain(
+            "– ratio with one hash at a time, a core left to the rest",
+            entered_alone.rate / hashed_alone.rate,
+            digits=2,
+            note=f"{entered_alone.rate:.1f} of {hashed_alone.rate:.1f}/s",
+        ),
     ]
+
+
+def _in_turns(
+    place: Ground, database: str, people: Iterator[str], parallel: _Parallel, *, rounds: int, sign_ins: int
+) -> "tuple[_Tally, _Tally]":
+    """Hash and let in, by turns, with the same parallelism."""
+    environment = place.environment(database, KUNJAE_PASSWORD_HASHES_PARALLEL=str(parallel.hashes))
+    with (
+        serving(place, environment, workers=parallel.workers, threads=THREADS) as server,
+        Hashers(parallel.workers, parallel.hashes) as hashers,
+    ):
+        door = Door(server.port)
+        _let_in(door, [next(people) for _ in range(CLIENTS * 2)])
+        hashers.hash(parallel.workers * parallel.hashes)
+        hashed = _Tally(hashers.process_ids)
+        entered = _Tally(server.workers(), place.postgresql_processes(), [os.getpid()])
+        for _ in range(rounds):
+            hashed.add(lambda: hashers.hash(sign_ins // 2))
+            entered.add(lambda: _let_in(door, [next(people) for _ in range(sign_ins)]))
+        hashed.add(lambda: hashers.hash(sign_ins // 2))
+    return hashed, entered
 
 
 class _Tally:
@@ -96,7 +126,7 @@ def _let_in(door: Door, usernames: list[str]) -> tuple[int, float]:
                 return
             try:
                 session_of(wire.ask(request))
-            except (OSError, SignInFailed) as fault:
+            except (OSError, WrongAnswer) as fault:
                 faults.append(fault)
 
     wires = [Wire(door.port) for _ in range(CLIENTS)]

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 MET, MISSED, NO_GOAL, NOT_MEASURED = "met", "MISSED", "–", "not measured"
+FAILED = "failed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,11 @@ def plain(what: str, number: float, unit: str = "", *, digits: int = 0, note: st
 def missing(what: str, why: str, goal: str = "") -> Figure:
     """Something that could not be measured, and why."""
     return Figure(what, why, goal or "–")
+
+
+def failed(what: str, fault: Exception) -> Figure:
+    """Something that did not work at all."""
+    return Figure(what, str(fault).partition("\n")[0][:200], "–", is_met=False, misses=FAILED)
 
 
 def _measured(number: float, unit: str, digits: int, note: str) -> str:

@@ -19,8 +19,8 @@ _HEADERS = (
 ).encode()
 
 
-class SignInFailed(Exception):
-    """The server did not let somebody in who should be."""
+class WrongAnswer(Exception):
+    """The server answered something else than it should."""
 
 
 class Wire:
@@ -52,13 +52,13 @@ class Wire:
         while True:
             part = self._socket.recv(65536)
             if not part:
-                raise SignInFailed(f"the server hung up: {answer[:300]!r}")
+                raise WrongAnswer(f"the server hung up: {answer[:300]!r}")
             answer += part
             head, separator, body = answer.partition(b"\r\n\r\n")
             if separator:
                 length = _LENGTH.search(head)
                 if length is None:
-                    raise SignInFailed(f"an answer without its length: {head[:300]!r}")
+                    raise WrongAnswer(f"an answer without its length: {head[:300]!r}")
                 if len(body) >= int(length[1]):
                     return answer
 
@@ -72,7 +72,7 @@ class Door:
             answer = wire.get("/sign-in/")
         token, cookie = _TOKEN.search(answer), _CSRF_COOKIE.search(answer)
         if token is None or cookie is None:
-            raise SignInFailed(f"the sign-in page has no token: {answer[:600]!r}")
+            raise WrongAnswer(f"the sign-in page has no token: {answer[:600]!r}")
         self._token, self._cookie = token[1].decode(), cookie[1]
 
     def sign_in(self, username: str) -> bytes:
@@ -97,9 +97,9 @@ def session_of(answer: bytes) -> bytes:
     """
     Read the cookie of the session that an answer to a post began.
 
-    :raises SignInFailed: if it began none
+    :raises WrongAnswer: if it began none
     """
     cookie = _SESSION_COOKIE.search(answer)
     if not answer.startswith(b"HTTP/1.1 303") or cookie is None:
-        raise SignInFailed(answer[:600].decode(errors="replace"))
+        raise WrongAnswer(answer[:600].decode(errors="replace"))
     return cookie[1]

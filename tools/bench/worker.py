@@ -8,22 +8,22 @@ from django.urls import NoReverseMatch, reverse
 
 from tools.bench.ground import Ground, Server, serving
 from tools.bench.nation import Made
-from tools.bench.pages import PAGES, PageFailed, Visit
+from tools.bench.pages import PAGES, Visit
 from tools.bench.population import Nation
 from tools.bench.table import Figure, at_most, missing, plain
-from tools.bench.wire import Door, Wire, session_of, status_of
+from tools.bench.wire import Door, Wire, WrongAnswer, session_of, status_of
 
 MEMORY_GOAL_MB = 150
-REQUESTS, PAPERS = 200, 20
+PAPERS = 20
 #: Libraries of native code that papers need, by a part of their files' names.
 HEAVY = {"typst": "typst", "pillow": "_imaging.", "pdfium": "pdfium"}
 
 
-def measure(place: Ground, made: Made) -> list[Figure]:
+def measure(place: Ground, made: Made, *, requests: int) -> list[Figure]:
     """Serve with one worker, and look at its memory after pages, and again after papers."""
     with serving(place, place.environment(made.database), workers=1) as server:
         worker = _Reader(server)
-        counted = worker.open(_visits(made.nation), REQUESTS)
+        counted = worker.open(_visits(made.nation), requests)
         after_pages = _memory(server)
         papers = _papers(made.nation)
         worker.open(papers, PAPERS)
@@ -92,7 +92,7 @@ class _Reader:
                 )
                 made += 1
                 if status_of(answer) != 200:
-                    raise PageFailed(f"{visit.path} answered {status_of(answer)} to {name}")
+                    raise WrongAnswer(f"{visit.path} answered {status_of(answer)} to {name}")
         return made
 
 
