@@ -63,22 +63,43 @@ def _default(value: str | None) -> str:
 
 
 def _events() -> str:
-    from django.utils import translation
+    from kunjae.audit import reference
 
-    from kunjae.audit.events import CATALOGUE
-
-    rows = []
-    for name, kind in sorted(CATALOGUE.items()):
-        with translation.override("th"):
-            thai = str(kind.sentence)
-        with translation.override("en"):
-            english = str(kind.sentence)
-        rows.append(f"| `{name}` | {thai} | {english} | {', '.join(sorted(kind.facts)) or '–'} |")
-    head = ["| Event | Thai | English | Facts |", "|---|---|---|---|"]
-    return "\n".join([NOTE, "# Events of the record", "", *head, *rows, ""])
+    return reference.events_page()
 
 
-PAGES: dict[str, Callable[[], str]] = {"settings.md": _settings, "events.md": _events}
+def _reasons() -> str:
+    from kunjae.audit import reference
+
+    return reference.reasons_page()
+
+
+def _permissions() -> str:
+    from kunjae.entitlements import catalogue, permissions
+
+    rows = [f"| `{permission}` | tenure of the head of finance |" for permission in permissions.OF_TENURE]
+    for desk, held in permissions.OF_DESK.items():
+        rows += [f"| `{permission}` | posting: {desk} |" for permission in held]
+    for group in catalogue.read().groups:
+        rows += [f"| `{permission}` | group `{group['code']}` |" for permission in group["permissions"]]
+    head = ["| Permission | Held by |", "|---|---|"]
+    return "\n".join([NOTE, "# Permissions", "", *head, *sorted(rows), ""])
+
+
+def _states() -> str:
+    from kunjae.access_requests.models import TRANSITIONS
+
+    lines = [f"    {before} --> {after}" for before, afters in TRANSITIONS.items() for after in sorted(afters)]
+    return "\n".join([NOTE, "# States of a request", "", "```mermaid", "stateDiagram-v2", *lines, "```", ""])
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "settings.md": _settings,
+    "events.md": _events,
+    "reasons.md": _reasons,
+    "permissions.md": _permissions,
+    "states.md": _states,
+}
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))
