@@ -155,10 +155,6 @@ class AccessGate:
 
 def _tenant(standing: Standing, code: str) -> LocalAuthority:
     """The authority in the path; to somebody who has nothing to do with it, it does not exist (T-09)."""
-    own = (standing.subject.authority, *(held.authority for held in (*standing.tenures, *standing.grants)))
-    for authority in own:
-        if authority is not None and authority.code == code:
-            return authority  # Read already, with where he stands.
     authority = standing.known_authority(code) or organisations.authority_by_code(code)
     if authority is None or not standing.belongs_to(authority):
         raise Http404
