@@ -295,6 +295,7 @@ def approve(
     *,
     groups: tuple[str, ...] = ("finance_officer",),
     username: str = "",
+    is_namesake: bool = False,
     at: datetime = NOW,
 ) -> AccessRequest:
     """The head's opinion: approved."""
@@ -306,6 +307,7 @@ def approve(
             approve=True,
             group_codes=groups,
             username=username,
+            is_namesake=is_namesake,
             order_number="338/2569",
             order_date=date(2026, 10, 8),
         ),

@@ -1072,7 +1072,7 @@ def test_pages_ask_the_database_as_often_however_much_there_is(town, head, offic
             town, wish=CredentialWish.NEW_USER, email=f"n{number}@example.go.th", groups=("finance_officer",)
         )
         if number % 2:
-            factories.approve(town, done, username=f"rawai.n{number}")
+            factories.approve(town, done, username=f"rawai.n{number}", is_namesake=True)
     many = {name: queries_of(client, address) for name, (client, address) in pages.items()}
 
     # The page of decided requests is fetched only once there are some.

@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef
 from kunjae.access_requests import queries
 from kunjae.access_requests.content import Content
 from kunjae.access_requests.models import AccessRequest, CredentialWish, RequestState, WayIn
+from kunjae.access_requests.queries import name_key
 from kunjae.core.actor import Actor
 from kunjae.core.clock import thai_day
 from kunjae.core.phones import mailbox_key
@@ -18,6 +19,7 @@ from kunjae.entitlements.policies import is_executive, may
 from kunjae.entitlements.queries import open_at, tenures_of
 from kunjae.identity.models import Activation, Subject, SubjectState
 from kunjae.identity.queries import open_activation, open_subject_of
+from kunjae.organisations.models import Person
 
 
 def _is_author(actor: Actor, request: AccessRequest) -> bool:
@@ -94,7 +96,7 @@ def may_decide(actor: Actor, request: AccessRequest, *, at: datetime) -> Verdict
     """
     Test if the actor may give the opinion on a request (clause 1(2), A2-06, A2-07).
 
-    Nobody decides on himself, as a person (D7).
+    Nobody decides on himself, as a person (D7), nor on somebody entered under his own name.
     """
     about = {"organisation_id": request.authority_id}
     if request.state in (RequestState.APPROVED, RequestState.REFUSED):
@@ -103,7 +105,9 @@ def may_decide(actor: Actor, request: AccessRequest, *, at: datetime) -> Verdict
         return Verdict("not_waiting", about)
     if actor.person_id is not None and actor.person_id == request.applicant_id:
         return Verdict("own_request", about)
-    return may(actor, permissions.DECIDE_REQUEST, request.authority_id, at=at)
+    if not (verdict := may(actor, permissions.DECIDE_REQUEST, request.authority_id, at=at)):
+        return verdict
+    return bears_another_name(actor, request.authority_id, request.applicant.given_name, request.applicant.family_name)
 
 
 def may_approve(actor: Actor, request: AccessRequest, *, at: datetime) -> Verdict:
@@ -158,6 +162,27 @@ def may_print_slip(actor: Actor, subject: Subject, *, at: datetime) -> Verdict:
         subject.person_id, subject.authority_id, on=thai_day(at)
     ):
         return Verdict("executive_gets_sms", about)
+    return ALLOWED
+
+
+def bears_another_name(actor: Actor, organisation_id: int, given_name: str, family_name: str) -> Verdict:
+    """
+    Test that somebody who is named has not the actor's own name.
+
+    Entered once more as a person, a head would decide on himself (D7).
+    """
+    own = Person.objects.filter(pk=actor.person_id or 0).first()
+    if own is not None and name_key(own.given_name, own.family_name) == name_key(given_name, family_name):
+        return Verdict("own_name", {"organisation_id": organisation_id})
+    return ALLOWED
+
+
+def is_nobody_known(request: AccessRequest, *, is_namesake: bool) -> Verdict:
+    """Test that nobody of the new user's name has an account here; the head may say that it is another person."""
+    known = queries.accounts_of_name(request.applicant, request.authority_id)
+    if known and not is_namesake:
+        about = {"organisation_id": request.authority_id, "usernames": ", ".join(known)}
+        return Verdict("same_name_has_account", about)
     return ALLOWED
 
 

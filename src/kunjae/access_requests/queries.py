@@ -14,6 +14,7 @@ from kunjae.core.text import search_key
 from kunjae.entitlements.models import GroupEdition
 from kunjae.entitlements.queries import editions_on, grants_in_force
 from kunjae.identity.models import Subject, SubjectState
+from kunjae.identity.queries import subjects_of
 from kunjae.organisations.models import Appointment, Person
 from kunjae.organisations.queries import in_force
 
@@ -149,6 +150,18 @@ def _rows_of(model: type[RequestedGroup] | type[GrantedGroup], kind: str, reques
 def content_of(request: AccessRequest) -> Content:
     """What a request says, as its author filled it in."""
     return Content.of(request, (group.code for group in groups_of(request).asked))
+
+
+def name_key(given_name: str, family_name: str) -> str:
+    """Return what two spellings of one full name share; a title typed into it does not matter."""
+    return search_key(f"{given_name} {family_name}", drop_title=True)
+
+
+def accounts_of_name(person: Person, authority_id: int) -> list[str]:
+    """User ids of other persons of the same full name whose account in an authority is not closed."""
+    others = subjects_of(authority_id).exclude(state=SubjectState.CLOSED).exclude(person=person)
+    key = name_key(person.given_name, person.family_name)
+    return [other.username for other in others if name_key(other.person.given_name, other.person.family_name) == key]
 
 
 def is_contact_of_another(person_id: int, authority_id: int, *, email: str, mobile: str) -> bool:

@@ -8,6 +8,8 @@ reasons.add({
     "already_decided": _("This request has been decided already. Open its page to see by whom and how."),
     "not_waiting": _("This request is not waiting for an opinion: it was withdrawn, or it has not been submitted."),
     "own_request": _("This is your own request, so another person must give the opinion."),
+    "own_name": _("The applicant bears your own name. Nobody decides on himself; if this is a namesake, ask the department."),
+    "same_name_has_account": _("Somebody of this name has an account here already (%(usernames)s). If the applicant is another person, tick the box; if not, refuse the request and say why."),
     "changed_since_shown": _("The applicant has corrected the request since you opened this page. Read it again, then decide."),
     "changed_elsewhere": _("The request was changed in another window since you opened this page. What you typed is kept here: compare it with the request as it stands, then save again."),
     "contact_is_yours": _("The e-mail address or mobile number given here is your own. The keys must go to the person alone; have the contact corrected first."),

@@ -22,7 +22,7 @@ class Decision(forms.Form):
     """
     Approve, naming the groups as granted, or refuse and say why: exactly one, and none beforehand (A2-06).
 
-    `can_name_groups` is whether there is any group to choose; `needs_user_id` whether an account will be opened.
+    `needs_user_id` is whether an account will be opened; `namesakes` are user ids of accounts of the same name.
     """
 
     # What each opinion needs, only the opinion knows.
@@ -39,6 +39,7 @@ class Decision(forms.Form):
         label=_("User id of the new user"),
         help_text=_("Suggested by the system; you may change it. It is never given to anybody else."),
     )
+    namesake = forms.BooleanField(required=False, label=_("The new user is another person of the same name"))
     groups = forms.MultipleChoiceField(
         required=False, widget=forms.CheckboxSelectMultiple, label=_("Groups that are granted")
     )
@@ -63,6 +64,7 @@ class Decision(forms.Form):
         editions: Sequence[GroupEdition],
         asked_codes: Sequence[str],
         needs_user_id: bool,
+        namesakes: Sequence[str] = (),
         must_grant: bool,
         today: date,
         **options: Any,
@@ -80,6 +82,13 @@ class Decision(forms.Form):
             del self.fields["username"]
         else:
             self.fields["username"].widget.attrs["autocomplete"] = "off"
+        self.namesakes = ", ".join(namesakes)
+        if namesakes:
+            self.fields["namesake"].help_text = _("Somebody of this name has an account here: %(usernames)s") % {
+                "usernames": self.namesakes
+            }
+        else:
+            del self.fields["namesake"]
 
     def clean(self) -> dict[str, Any]:
         """Ask for what the opinion needs; what belongs to the other one does not count."""
@@ -88,7 +97,7 @@ class Decision(forms.Form):
         if chosen != REFUSE:
             self.errors.pop("refusal_reason", None)
         if chosen != APPROVE:
-            for name in ("username", "groups", "order_number", "order_date"):
+            for name in ("username", "namesake", "groups", "order_number", "order_date"):
                 self.errors.pop(name, None)
         else:
             self._clean_approval(cleaned)
@@ -97,6 +106,8 @@ class Decision(forms.Form):
     def _clean_approval(self, cleaned: dict[str, Any]) -> None:
         if self.must_grant and "groups" not in self.errors and not cleaned.get("groups"):
             self.add_error("groups", refusal("nothing_granted"))
+        if self.namesakes and not cleaned.get("namesake"):
+            self.add_error("namesake", refusal("same_name_has_account", usernames=self.namesakes))
         if {"order_number", "order_date"} & self.errors.keys():
             return
         number, day = cleaned["order_number"], cleaned["order_date"]
@@ -120,6 +131,7 @@ class Decision(forms.Form):
             approve=True,
             group_codes=tuple(cleaned["groups"]),
             username=cleaned.get("username", ""),
+            is_namesake=cleaned.get("namesake", False),
             order_number=cleaned["order_number"],
             order_date=cleaned["order_date"],
         )

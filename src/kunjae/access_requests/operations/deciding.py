@@ -28,14 +28,16 @@ class Opinion:
     """
     What the head decided on the version that he read.
 
-    `group_codes` are the groups as granted; `username` is needed for a new user only; without an
-    order number the basis is "to follow within 30 days" (L-52).
+    `group_codes` are the groups as granted; `username` is needed for a new user only; `is_namesake`
+    says that who has an account under the same name is another person; without an order number the
+    basis is "to follow within 30 days" (L-52).
     """
 
     version: int
     approve: bool
     group_codes: tuple[str, ...] = ()
     username: str = ""
+    is_namesake: bool = False
     order_number: str = ""
     order_date: date | None = None
     refusal_reason: str = ""
@@ -47,7 +49,7 @@ def decide(*, actor: Actor, request_public_id: str, opinion: Opinion, at: dateti
 
     Of two decisions at once one wins, the other is told `already_decided` (T-10).
 
-    :raises Denied: as `policies.may_decide`, `policies.may_approve` and the operations below say;
+    :raises Denied: as `policies.may_decide`, `may_approve`, `is_nobody_known` and the operations below say;
         `changed_since_shown`, `nothing_granted`, `new_user_id_missing`, `refusal_reason_missing`
     """
     with state_change(actor=actor, at=at) as change:
@@ -136,6 +138,11 @@ def _approve(change: Change, actor: Actor, request: AccessRequest, opinion: Opin
         request,
         asked=[names.get(code, code) for code in asked],
         granted=granted,
+        **(
+            {"namesake_of": queries.accounts_of_name(request.applicant, request.authority_id)}
+            if opinion.is_namesake
+            else {}
+        ),
     )
     _issue_activation(actor, request, subject, at=at)
     _tell_applicant(request, "request_approved", at=at, granted=granted)
@@ -160,6 +167,7 @@ def _account_for(actor: Actor, request: AccessRequest, opinion: Opinion, *, at: 
         return request.subject
     if not opinion.username:
         raise Denied("new_user_id_missing", {"organisation_id": request.authority_id})
+    policies.is_nobody_known(request, is_namesake=opinion.is_namesake).enforce()
     return identity.open_subject(
         actor=actor,
         username=opinion.username,

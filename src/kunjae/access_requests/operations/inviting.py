@@ -47,7 +47,7 @@ def invite(
 
     `public_id` names one filled-in page, so that the same page sent twice is one invitation.
 
-    :raises Denied: as `policies.may_invite` says, `contact_is_yours`, or `sent_already`
+    :raises Denied: as `policies.may_invite` says, `contact_is_yours`, `own_name`, or `sent_already`
     """
     with state_change(actor=actor, at=at):
         lock_tenure(authority.pk)
@@ -55,6 +55,7 @@ def invite(
         if public_id and Invitation.objects.filter(public_id=public_id).exists():
             raise Denied("sent_already", {"organisation_id": authority.pk})
         policies.reaches_another(actor, authority.pk, [(email, "")]).enforce()
+        policies.bears_another_name(actor, authority.pk, given_name, family_name).enforce()
         return _send(
             actor=actor,
             authority=authority,

@@ -43,7 +43,8 @@ def key_from_paper(
     person activates with it: nothing is held by an account before that. `public_id` names one
     filled-in page, so that the same page sent twice is one request.
 
-    :raises Denied: as `policies.may_key` and `may_submit` say; `own_case`, `contact_is_yours`, `sent_already`
+    :raises Denied: as `policies.may_key` and `may_submit` say; `own_case`, `own_name`, `contact_is_yours`,
+        `sent_already`
     :raises Unacceptable: if the scan cannot be drawn
     """
     with storage.laid_down(upload) as scan, state_change(actor=actor, at=at) as change:
@@ -55,6 +56,9 @@ def key_from_paper(
         if applicant is not None and applicant.pk == actor.person_id:
             raise Denied("own_case", about)
         policies.reaches_another(actor, authority.pk, [(email, mobile)]).enforce()
+        if applicant is not None:
+            given_name, family_name = applicant.given_name, applicant.family_name
+        policies.bears_another_name(actor, authority.pk, given_name, family_name).enforce()
         if applicant is None:
             applicant = organisations.register_person(
                 actor=actor,

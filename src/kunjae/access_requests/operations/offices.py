@@ -47,7 +47,7 @@ def record_executive(
 
     `person` is who is known here already; without one, a person of that name is registered.
 
-    :raises Denied: as `entitlements.policies.may` says; `own_case`, `not_an_executive_office`,
+    :raises Denied: as `entitlements.policies.may` says; `own_case`, `own_name`, `not_an_executive_office`,
         `office_begins_later`, `in_office_already`, or `post_is_held`
     """
     about = {"organisation_id": authority.pk}
@@ -60,6 +60,8 @@ def record_executive(
             raise Denied("office_begins_later", about)
         if person is not None and person.pk == actor.person_id:
             raise Denied("own_case", about)
+        named = (person.given_name, person.family_name) if person is not None else (given_name, family_name)
+        requests.bears_another_name(actor, authority.pk, *named).enforce()
         held = Appointment.objects.filter(in_force(thai_day(at)), authority=authority, office=office)
         if person is not None and held.filter(person=person).exclude(capacity=Capacity.DELEGATED).exists():
             raise Denied("in_office_already", about)

@@ -27,7 +27,9 @@ _FIELD_OF = {
     "new_user_id_missing": "username",
     "nothing_granted": "groups",
     "own_case": "applicant",
+    "own_name": "given_name",
     "refusal_reason_missing": "refusal_reason",
+    "same_name_has_account": "namesake",
     "too_many_codes": "mobile",
     "user_id_taken": "username",
 }

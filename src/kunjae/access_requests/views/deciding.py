@@ -39,7 +39,7 @@ from kunjae.identity.queries import suggest_user_id
 
 DONE_A_PAGE = 20
 #: Refusals of `may_approve` after which no opinion at all can be given, not even to refuse.
-_NO_OPINION = frozenset({"already_decided", "not_waiting", "own_request", "not_head", "not_permitted"})
+_NO_OPINION = frozenset({"already_decided", "not_waiting", "own_request", "own_name", "not_head", "not_permitted"})
 
 
 @permitted(DECIDE_REQUEST)
@@ -122,6 +122,7 @@ def _form(request: HttpRequest, item: AccessRequest, material: Material) -> form
         editions=material.grantable,
         asked_codes=material.asked_codes,
         needs_user_id=needs_user_id,
+        namesakes=queries.accounts_of_name(item.applicant, item.authority_id) if needs_user_id else (),
         must_grant=bool(material.asked_codes),
         today=thai_day(timezone.now()),
     )
