@@ -21,7 +21,6 @@ from django.conf import settings as django_settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 from django.template.loader import render_to_string
-from django.urls import include, path
 from django.utils import translation
 from django_tasks_db.models import DBTaskResult
 
@@ -34,8 +33,6 @@ from kunjae.messaging.models import Channel, DeliveredCopy, Message, MessageStat
 from kunjae.messaging.sealing import seal, unseal
 
 pytestmark = pytest.mark.django_db
-
-urlpatterns = [path("", include("kunjae.messaging.urls"))]
 
 T0 = datetime(2026, 10, 5, 3, 31, tzinfo=UTC)
 ADDRESS = "malee@example.go.th"
@@ -696,7 +693,6 @@ def test_the_partial_of_the_case_page_says_how_far_each_message_got():
 
 @pytest.fixture
 def mailbox(settings, client):
-    settings.ROOT_URLCONF = __name__
     settings.KUNJAE_MESSAGE_TRANSPORT = "mailbox"
     client.cookies.load({settings.LANGUAGE_COOKIE_NAME: "en"})
     return client
