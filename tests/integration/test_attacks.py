@@ -1,24 +1,33 @@
 """What an attacker tried and must not get, each named after its threat (docs/threat-model.md)."""
 
 import json
+import re
+from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django_tasks_db.models import DBTaskResult
 from PIL import Image
 
 from kunjae.access_requests import operations as form_2
-from kunjae.access_requests.models import AccessRequest, CredentialWish
-from kunjae.access_requests.operations import offices
+from kunjae.access_requests import queries
+from kunjae.access_requests.models import AccessRequest, CredentialWish, Invitation, RequestState
+from kunjae.access_requests.operations import deciding, offices
 from kunjae.audit.change import state_change
 from kunjae.audit.models import AuditEvent
 from kunjae.core import reasons
+from kunjae.core.actor import visitor
 from kunjae.core.uploads import check_upload
 from kunjae.core.verdict import Denied
 from kunjae.identity.models import Activation, Subject
 from kunjae.organisations.models import Capacity, Office, Person
+from kunjae.revocation import operations as revocation
 from tests import factories
 from tests.factories import NOW, TODAY, Town, actor_of
 
@@ -239,3 +248,187 @@ def test_d7_page_of_the_opinion_asks_about_a_namesake(town):
     assert reasons.sentence("same_name_has_account", {"usernames": "rawai.new1"}) in asked.content.decode()
     assert (shown.status_code, done.status_code) == (200, 303)
     assert Subject.objects.filter(username="rawai.new2").exists()
+
+
+# --- N-01, T-02, T-22: invitations, help by mail, codes by SMS ----------------------------------------------------
+
+
+def help_of(subject: Subject, *, at=NOW) -> Invitation:
+    return form_2.help_by_mail(actor=factories.TEST, subject_id=subject.pk, at=at)
+
+
+def proven(subject: Subject, *, at=NOW) -> Invitation:
+    """A link of help that its person opened, with the mobile confirmed."""
+    invitation = help_of(subject, at=at)
+    guest = visitor("invitation", person_id=subject.person_id)
+    form_2.open_invitation(actor=guest, link_secret=factories.secrets_sent(subject)["link_secret"], at=at)
+    form_2.send_mobile_code(actor=guest, invitation_id=invitation.pk, mobile="0899999999", at=at)
+    code = factories.secrets_sent("0899999999")["code"]
+    return form_2.confirm_mobile(actor=guest, invitation_id=invitation.pk, code=code, at=at)
+
+
+def asks_for_a_password(town: Town, invitation: Invitation, *, at=NOW) -> AccessRequest:
+    return form_2.draft(
+        actor=visitor("invitation", person_id=town.officer.person_id),
+        authority=town.authority,
+        content=factories.content(CredentialWish.CANNOT_ENTER, (), cannot_enter_reason="ลืมรหัสผ่าน"),
+        invitation=invitation,
+        at=at,
+    )
+
+
+def names() -> list[str]:
+    return list(AuditEvent.objects.order_by("pk").values_list("name", flat=True))
+
+
+def test_n01_draft_begun_elsewhere_bars_nobody_from_help(town):
+    signed_in = factories.a_request(town, submitted=False)
+
+    first = asks_for_a_password(town, proven(town.officer))
+    later = NOW + timedelta(days=2)
+    newer = proven(town.officer, at=later)
+    second = asks_for_a_password(town, newer, at=later)
+
+    states = [AccessRequest.objects.get(pk=item.pk).state for item in (signed_in, first, second)]
+    assert states == [RequestState.WITHDRAWN, RequestState.WITHDRAWN, RequestState.DRAFT]
+    assert second.invitation == newer
+    assert names().count("access_request.withdrawn") == 2
+    assert asks_for_a_password(town, newer, at=later) == second
+
+
+def test_t02_newer_link_of_help_ends_the_older_ones(town):
+    opened, unopened = proven(town.officer), help_of(town.officer)
+    opened.refresh_from_db()
+    assert opened.ended_at == NOW
+
+    newest = help_of(town.officer)
+
+    unopened.refresh_from_db()
+    assert (unopened.ended_at, newest.ended_at) == (NOW, None)
+    assert names().count("invitation.ended") == 2
+
+
+def test_t02_newer_invitation_ends_the_older_one_in_the_record(town):
+    invite(town)
+
+    invite(town)
+
+    assert names().count("invitation.ended") == 1
+
+
+def test_t22_one_number_gets_ten_codes_a_day_whoever_asks(town):
+    sent = 0
+    for number in range(3):
+        guest = visitor("invitation")
+        invitation = invite(town, email=f"n{number}@example.go.th")
+        secret = factories.secrets_sent(invitation.email)["link_secret"]
+        form_2.open_invitation(actor=guest, link_secret=secret, at=NOW)
+        for mobile in ["0877777777"] * 9 + [f"086666666{number}"]:
+            with suppress(Denied):
+                form_2.send_mobile_code(actor=guest, invitation_id=invitation.pk, mobile=mobile, at=NOW)
+                sent += mobile == "0877777777"
+
+    assert sent == 10
+    next_day = NOW + timedelta(days=1, seconds=1)
+    form_2.send_mobile_code(actor=guest, invitation_id=invitation.pk, mobile="0877777777", at=next_day)
+
+
+def test_t22_one_invitation_reaches_three_numbers_at_most(town):
+    guest, invitation = visitor("invitation"), invite(town)
+    secret = factories.secrets_sent(invitation.email)["link_secret"]
+    form_2.open_invitation(actor=guest, link_secret=secret, at=NOW)
+    for number in range(3):
+        form_2.send_mobile_code(actor=guest, invitation_id=invitation.pk, mobile=f"087777777{number}", at=NOW)
+
+    refused(
+        "too_many_numbers",
+        form_2.send_mobile_code,
+        actor=guest,
+        invitation_id=invitation.pk,
+        mobile="0877777779",
+        at=NOW,
+    )
+    form_2.send_mobile_code(actor=guest, invitation_id=invitation.pk, mobile="0877777772", at=NOW)
+
+
+def test_t22_visitor_cannot_fill_the_record(town):
+    invitation = factories.an_invitation(town)
+    secret = factories.secrets_sent(invitation.email)["link_secret"]
+    guest, before = visitor("invitation"), names()
+
+    for _time in range(20):
+        form_2.open_invitation(actor=guest, link_secret=secret, at=LATER)
+        refused(
+            "mobile_code_spent",
+            form_2.confirm_mobile,
+            actor=guest,
+            invitation_id=invitation.pk,
+            code="000000",
+            at=LATER,
+        )
+
+    assert names() == before
+
+
+def test_t19_what_is_typed_for_help_stays_nowhere(town):
+    for typed in (town.officer.username, "my-secret-pass-27"):
+        with CaptureQueriesContext(connection) as asked:
+            Client().post(reverse("access_requests:help"), {"username": typed})
+        assert sum("identity_subject" in query["sql"] for query in asked) == 1
+
+    kept = [row.args_kwargs["args"] for row in DBTaskResult.objects.filter(task_path__endswith="help_by_mail")]
+    assert sorted(kept) == [[0], [town.officer.pk]]
+
+
+# --- T-04, T-10: what changed while the head was deciding ---------------------------------------------------------
+
+
+def locked_tables(act) -> list[str]:
+    """The tables whose rows an act locked, in that order."""
+    with CaptureQueriesContext(connection) as asked:
+        act()
+    locks = [query["sql"] for query in asked if "FOR UPDATE" in query["sql"]]
+    return [re.search(r'FROM "(\w+)"', sql)[1] for sql in locks]
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite locks no rows")
+def test_t04_tenure_is_locked_before_what_it_is_used_on(town):
+    head = actor_of(town.head)
+    invitation, paper = invite(town, email="a@example.go.th"), key(town)
+    request = factories.a_request(town, wish=CredentialWish.CANNOT_ENTER, groups=(), cannot_enter_reason="ลืมรหัสผ่าน")
+    acts = {
+        "end": lambda: form_2.end_invitation(
+            actor=head, invitation_public_id=invitation.public_id, organisation_id=town.authority.pk, at=NOW
+        ),
+        "correct": lambda: form_2.correct(
+            actor=head,
+            request_public_id=paper.public_id,
+            content=replace(queries.content_of(paper), duty="จัดทำบัญชี"),
+            at=NOW,
+        ),
+        "decide": lambda: factories.approve(town, request, groups=()),
+        "slip": lambda: form_2.print_activation_slip(actor=head, subject_public_id=town.officer.public_id, at=NOW),
+    }
+
+    for name, act in acts.items():
+        tables = locked_tables(act)
+        assert tables[0] == "entitlements_tenure", (name, tables)
+        if name == "decide":
+            assert "identity_subject" in tables[1:]
+
+
+def test_t10_activation_is_issued_to_no_account_that_was_suspended_meanwhile(town):
+    request = factories.a_request(town, wish=CredentialWish.CANNOT_ENTER, groups=(), cannot_enter_reason="ลืมรหัสผ่าน")
+    stale = AccessRequest.objects.select_related("subject").get(pk=request.pk)
+    revocation.suspend(actor=actor_of(town.head), subject_public_id=town.officer.public_id, reason="x", at=NOW)
+
+    with state_change(actor=factories.TEST, at=NOW) as change:
+        refused(
+            "account_is_suspended",
+            deciding._issue_activation,
+            actor_of(town.head),
+            request,
+            stale.subject,
+            at=NOW,
+        )
+        change.record("unit.added", organisation_id=town.authority.pk, unit="x")

@@ -1025,7 +1025,7 @@ def test_help_is_refused_to_one_address_that_asks_too_often(town):
 
 
 def test_help_leads_to_a_request_for_a_new_password(town, head):
-    form_2.help_by_mail(actor=factories.TEST, username=town.officer.username, at=NOW)
+    form_2.help_by_mail(actor=factories.TEST, subject_id=town.officer.pk, at=NOW)
     secret = factories.secrets_sent(town.officer.email)["link_secret"]
     visitor = Client()
     begin(visitor, reverse("access_requests:invitation", args=[secret]), town.officer.mobile)

@@ -38,7 +38,7 @@ class Invitation(GuardedModel):
     mobile = models.CharField(max_length=20, blank=True)
     mobile_code_hash = models.CharField(max_length=200, blank=True)
     mobile_code_sent_at = models.DateTimeField(null=True)
-    mobile_codes_count = models.PositiveSmallIntegerField(default=0)
+    mobile_numbers_count = models.PositiveSmallIntegerField(default=0)
     mobile_tries_count = models.PositiveSmallIntegerField(default=0)
     mobile_confirmed_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)

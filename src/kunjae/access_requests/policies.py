@@ -130,13 +130,21 @@ def may_approve(actor: Actor, request: AccessRequest, *, at: datetime) -> Verdic
         )
     ):
         return verdict
-    if request.subject is not None and request.subject.state == SubjectState.CLOSED:
+    if request.subject is None:
+        return ALLOWED
+    if request.credential_wish == CredentialWish.CANNOT_ENTER:
+        return may_activate(request.subject, request.authority_id)
+    if request.subject.state == SubjectState.CLOSED:
         return Verdict("subject_is_closed", about)
-    if (
-        request.credential_wish == CredentialWish.CANNOT_ENTER
-        and request.subject is not None
-        and request.subject.state == SubjectState.SUSPENDED
-    ):
+    return ALLOWED
+
+
+def may_activate(subject: Subject, organisation_id: int) -> Verdict:
+    """Test if an account stands so that an activation may be issued to it."""
+    about = {"organisation_id": organisation_id}
+    if subject.state == SubjectState.CLOSED:
+        return Verdict("subject_is_closed", about)
+    if subject.state == SubjectState.SUSPENDED:
         return Verdict("account_is_suspended", about)
     return ALLOWED
 

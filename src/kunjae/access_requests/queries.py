@@ -152,6 +152,11 @@ def content_of(request: AccessRequest) -> Content:
     return Content.of(request, (group.code for group in groups_of(request).asked))
 
 
+def subject_id_of(username: str) -> int:
+    """The account of a user id, whatever its state; 0 if there is none."""
+    return Subject.objects.filter(username=username).values_list("pk", flat=True).first() or 0
+
+
 def name_key(given_name: str, family_name: str) -> str:
     """Return what two spellings of one full name share; a title typed into it does not matter."""
     return search_key(f"{given_name} {family_name}", drop_title=True)

@@ -41,6 +41,7 @@ reasons.add({
     "mobile_code_wrong": _("The code is not right. Look at the newest message and type its six digits."),
     "mobile_code_spent": _("The code was tried too often or is older than ten minutes. Ask for a new one."),
     "too_many_codes": _("No more codes can be sent to this number today. Try again tomorrow, or hand in the form on paper."),
+    "too_many_numbers": _("Codes have gone to three different numbers. Hand in the form on paper, or ask your head of finance for a new invitation."),
     "mobile_not_confirmed": _("Confirm the mobile number first: type the code that was sent to it."),
     "mobile_is_fixed": _("Another mobile number was confirmed with this invitation. If you no longer use it, ask your head of finance for a new invitation."),
     "applicant_missing": _("Choose the person, or choose “somebody not in the list” and enter the name."),

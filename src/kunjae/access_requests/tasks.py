@@ -8,6 +8,10 @@ from kunjae.core.actor import system
 
 
 @task()
-def help_by_mail(username: str) -> None:
-    """Send a link to form 2 to the mailbox of an account that cannot be entered, if there is one."""
-    operations.help_by_mail(actor=system("help-by-mail"), username=username, at=timezone.now())
+def help_by_mail(subject_id: int) -> None:
+    """
+    Send a link to form 2 to the mailbox of an account that cannot be entered, if there is one.
+
+    It takes the account's number, 0 for none: what somebody typed, perhaps a password, is not kept.
+    """
+    operations.help_by_mail(actor=system("help-by-mail"), subject_id=subject_id, at=timezone.now())

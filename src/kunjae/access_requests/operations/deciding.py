@@ -53,12 +53,13 @@ def decide(*, actor: Actor, request_public_id: str, opinion: Opinion, at: dateti
         `changed_since_shown`, `nothing_granted`, `new_user_id_missing`, `refusal_reason_missing`
     """
     with state_change(actor=actor, at=at) as change:
+        # The tenure first: what is read below can then not be what it was before a suspension or a closing.
+        lock_tenure(AccessRequest.objects.values_list("authority_id", flat=True).get(public_id=request_public_id))
         request = (
             AccessRequest.objects.select_for_update(of=("self",))
             .select_related("applicant", "authority", "subject__person", "invitation")
             .get(public_id=request_public_id)
         )
-        lock_tenure(request.authority_id)
         policies.may_decide(actor, request, at=at).enforce()
         if opinion.version != request.version:
             raise Denied("changed_since_shown", {"organisation_id": request.authority_id})
@@ -189,6 +190,8 @@ def _issue_activation(actor: Actor, request: AccessRequest, subject: Subject, *,
     }
     purpose = purposes.get(CredentialWish(request.credential_wish))
     if purpose is not None:
+        subject = Subject.objects.select_for_update(of=("self",)).select_related("person").get(pk=subject.pk)
+        policies.may_activate(subject, request.authority_id).enforce()
         identity.issue_activation(actor=actor, subject=subject, purpose=purpose, case=request.case, at=at)
 
 

@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from kunjae.access_requests import policies
 from kunjae.access_requests.models import Invitation
-from kunjae.audit.change import state_change
+from kunjae.audit.change import Change, state_change
 from kunjae.core import identifiers
 from kunjae.core.actor import Actor
 from kunjae.core.verdict import Denied
@@ -20,7 +20,7 @@ from kunjae.entitlements.policies import lock_tenure
 from kunjae.entitlements.queries import tenures_of
 from kunjae.identity.models import Subject, SubjectState
 from kunjae.messaging import operations as messaging
-from kunjae.messaging.models import Channel
+from kunjae.messaging.models import Channel, Message
 from kunjae.organisations.models import LocalAuthority
 
 LIFE = timedelta(days=7)
@@ -29,6 +29,7 @@ HELP_PER_DAY_MAX = 3
 CODE_LIFE = timedelta(minutes=10)
 CODE_TRIES_MAX = 5
 CODES_PER_NUMBER_AND_DAY_MAX = 10
+NUMBERS_PER_INVITATION_MAX = 3
 
 
 def invite(
@@ -75,17 +76,16 @@ def end_invitation(*, actor: Actor, invitation_public_id: str, organisation_id: 
     :raises Denied: as `policies.may_invite` says
     """
     with state_change(actor=actor, at=at) as change:
+        lock_tenure(organisation_id)
         policies.may_invite(actor, organisation_id, at=at).enforce()
         invitation = Invitation.objects.select_for_update().get(
             public_id=invitation_public_id, authority_id=organisation_id
         )
-        if invitation.ended_at is None:
-            invitation.change_to(ended_at=at)
-        change.record("invitation.ended", invitation, organisation_id=organisation_id, person=invitation.full_name)
+        _end(change, invitation, at=invitation.ended_at or at)
     return invitation
 
 
-def help_by_mail(*, actor: Actor, username: str, at: datetime) -> Invitation | None:
+def help_by_mail(*, actor: Actor, subject_id: int, at: datetime) -> Invitation | None:
     """
     Send the person who cannot get in a link to form 2, to the proven mailbox only (N-01, T-19).
 
@@ -94,7 +94,7 @@ def help_by_mail(*, actor: Actor, username: str, at: datetime) -> Invitation | N
     """
     subject = (
         Subject.objects.select_related("person", "authority")
-        .filter(username=username.strip().lower(), state__in=[SubjectState.ACTIVE, SubjectState.PENDING])
+        .filter(pk=subject_id, state__in=[SubjectState.ACTIVE, SubjectState.PENDING])
         .exclude(Q(email="") | Q(authority=None))
         .first()
     )
@@ -129,7 +129,7 @@ def _send(
 ) -> Invitation:
     secret = identifiers.new_link_secret()
     with state_change(actor=actor, at=at) as change:
-        _end_open_ones(authority, email, at=at)
+        _end_older_ones(change, authority, subject, email, at=at)
         name = f"{names['title']}{names['given_name']} {names['family_name']}".strip()
         mail = messaging.queue(
             kind="help" if subject else "invitation",
@@ -164,9 +164,30 @@ def _send(
     return invitation
 
 
-def _end_open_ones(authority: LocalAuthority, email: str, *, at: datetime) -> None:
-    """A newer link kills the older one (T-02)."""
-    Invitation.objects.filter(authority=authority, email=email, opened_at=None, ended_at=None).update(ended_at=at)
+def _end_older_ones(
+    change: Change, authority: LocalAuthority, subject: Subject | None, email: str, *, at: datetime
+) -> None:
+    """
+    Let a newer link kill the older ones (T-02): of an account every one, opened or not.
+
+    Who was invited without an account may still be writing behind the link that he opened.
+    """
+    same = Q(email=email, opened_at=None)
+    if subject is not None:
+        same |= Q(subject=subject)
+    older = (
+        Invitation.objects.select_for_update(of=("self",))
+        .select_related("mail")
+        .filter(same, authority=authority, ended_at=None)
+    )
+    for invitation in older.order_by("pk"):
+        if invitation.is_open_at(at):
+            _end(change, invitation, at=at)
+
+
+def _end(change: Change, invitation: Invitation, *, at: datetime) -> None:
+    invitation.change_to(ended_at=at)
+    change.record("invitation.ended", invitation, organisation_id=invitation.authority_id, person=invitation.full_name)
 
 
 def _usable(at: datetime, **which: object) -> Invitation:
@@ -186,10 +207,14 @@ def open_invitation(*, actor: Actor, link_secret: str, at: datetime) -> Invitati
 
     :raises Denied: `invitation_ended`
     """
+    link_digest = identifiers.digest_secret(link_secret)
+    known = Invitation.objects.select_related("mail", "authority").filter(link_digest=link_digest).first()
+    if known is not None and known.opened_at is not None and known.is_open_at(at):
+        # Nothing changes: whoever presses again and again fills no record.
+        return known
     with state_change(actor=actor, at=at) as change:
-        invitation = _usable(at, link_digest=identifiers.digest_secret(link_secret))
-        if invitation.opened_at is None:
-            invitation.change_to(opened_at=at)
+        invitation = _usable(at, link_digest=link_digest)
+        invitation.change_to(opened_at=invitation.opened_at or at)
         change.record(
             "invitation.opened",
             invitation,
@@ -201,30 +226,33 @@ def open_invitation(*, actor: Actor, link_secret: str, at: datetime) -> Invitati
 
 def send_mobile_code(*, actor: Actor, invitation_id: int, mobile: str, at: datetime) -> None:
     """
-    Send six digits to a mobile that the person names as his (T-22: limits per number and day).
+    Send six digits to a mobile that the person names as his.
+
+    Neither one number nor many can be flooded (T-22): ten codes a number and day, whoever asked for
+    them, and three changes of the number an invitation.
 
     A number that was confirmed stays: whoever comes back by a forwarded link must hold the same
     mobile (T-02).
 
-    :raises Denied: `invitation_ended`, `mobile_is_fixed` or `too_many_codes`
+    :raises Denied: `invitation_ended`, `mobile_is_fixed`, `too_many_numbers` or `too_many_codes`
     """
     code = identifiers.new_code(6)
     with state_change(actor=actor, at=at) as change:
         invitation = _usable(at, pk=invitation_id)
+        about = {"organisation_id": invitation.authority_id}
         if invitation.mobile_confirmed_at is not None and mobile != invitation.mobile:
-            raise Denied("mobile_is_fixed", {"organisation_id": invitation.authority_id})
-        sent = Invitation.objects.filter(mobile=mobile, mobile_code_sent_at__gt=at - timedelta(days=1)).exclude(
-            pk=invitation.pk
-        )
-        if invitation.mobile_codes_count + sum(sent.values_list("mobile_codes_count", flat=True)) >= (
-            CODES_PER_NUMBER_AND_DAY_MAX
-        ):
-            raise Denied("too_many_codes", {"organisation_id": invitation.authority_id})
+            raise Denied("mobile_is_fixed", about)
+        numbers_count = invitation.mobile_numbers_count + (mobile != invitation.mobile)
+        if numbers_count > NUMBERS_PER_INVITATION_MAX:
+            raise Denied("too_many_numbers", about)
+        sent = Message.objects.filter(kind="mobile_code", to_address=mobile, queued_at__gt=at - timedelta(days=1))
+        if sent.count() >= CODES_PER_NUMBER_AND_DAY_MAX:
+            raise Denied("too_many_codes", about)
         invitation.change_to(
             mobile=mobile,
             mobile_code_hash=make_password(code),
             mobile_code_sent_at=at,
-            mobile_codes_count=invitation.mobile_codes_count + 1,
+            mobile_numbers_count=numbers_count,
             mobile_tries_count=0,
         )
         messaging.queue(
@@ -244,23 +272,31 @@ def confirm_mobile(*, actor: Actor, invitation_id: int, code: str, at: datetime)
 
     :raises Denied: `mobile_code_wrong` or `mobile_code_spent`
     """
+    if _is_spent(Invitation.objects.get(pk=invitation_id), at=at):
+        # Outside of any change: guesses at what is dead leave no event, and fill no record.
+        raise Denied("mobile_code_spent")
     with state_change(actor=actor, at=at) as change:
         invitation = _usable(at, pk=invitation_id)
-        spent = (
-            not invitation.mobile_code_hash
-            or invitation.mobile_tries_count >= CODE_TRIES_MAX
-            or invitation.mobile_code_sent_at is None
-            or at - invitation.mobile_code_sent_at > CODE_LIFE
-        )
-        right = not spent and check_password(code, invitation.mobile_code_hash)
+        if _is_spent(invitation, at=at):
+            raise Denied("mobile_code_spent", {"organisation_id": invitation.authority_id})
+        right = check_password(code, invitation.mobile_code_hash)
         if right:
             invitation.change_to(mobile_confirmed_at=invitation.mobile_confirmed_at or at, mobile_code_hash="")
             change.record(
                 "contact.confirmed", invitation, organisation_id=invitation.authority_id, person=invitation.full_name
             )
         else:
-            invitation.change_to(mobile_tries_count=min(invitation.mobile_tries_count + 1, 99))
+            invitation.change_to(mobile_tries_count=invitation.mobile_tries_count + 1)
             change.record("mobile_code.refused", invitation, organisation_id=invitation.authority_id)
     if not right:
-        raise Denied("mobile_code_spent" if spent else "mobile_code_wrong")
+        raise Denied("mobile_code_wrong")
     return invitation
+
+
+def _is_spent(invitation: Invitation, *, at: datetime) -> bool:
+    return (
+        not invitation.mobile_code_hash
+        or invitation.mobile_tries_count >= CODE_TRIES_MAX
+        or invitation.mobile_code_sent_at is None
+        or at - invitation.mobile_code_sent_at > CODE_LIFE
+    )

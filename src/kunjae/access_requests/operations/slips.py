@@ -7,6 +7,7 @@ from kunjae.access_requests import policies
 from kunjae.audit.change import state_change
 from kunjae.core.actor import Actor
 from kunjae.core.verdict import Denied
+from kunjae.entitlements.policies import lock_tenure
 from kunjae.identity import operations as identity
 from kunjae.identity.models import Activation, Subject
 from kunjae.identity.queries import open_activation
@@ -31,6 +32,9 @@ def print_activation_slip(*, actor: Actor, subject_public_id: str, at: datetime)
     :raises Denied: as `policies.may_print_slip` says, or `activation_ended`
     """
     with state_change(actor=actor, at=at):
+        authority_id = Subject.objects.values_list("authority_id", flat=True).get(public_id=subject_public_id)
+        if authority_id is not None:
+            lock_tenure(authority_id)
         subject = (
             Subject.objects.select_for_update(of=("self",))
             .select_related("person", "authority__district", "authority__province")

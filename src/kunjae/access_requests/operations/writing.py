@@ -14,11 +14,12 @@ from kunjae.access_requests.models import (
 )
 from kunjae.access_requests.operations.numbering import next_case
 from kunjae.access_requests.operations.recording import record, register_sheet
-from kunjae.audit.change import state_change
+from kunjae.audit.change import Change, state_change
 from kunjae.core import identifiers
 from kunjae.core.actor import Actor
 from kunjae.core.clock import thai_day
 from kunjae.core.verdict import Denied
+from kunjae.entitlements.policies import lock_tenure
 from kunjae.entitlements.queries import groups_for_officers, tenure_of
 from kunjae.identity import operations as identity
 from kunjae.identity.models import Subject
@@ -61,7 +62,7 @@ def draft(
             else:
                 begun = _by_invitation(actor, invitation, at=at)
                 authority = invitation.authority
-            _refuse_a_second_draft(begun["applicant"], authority)
+            _refuse_a_second_draft(change, begun, authority, at=at)
             request = AccessRequest.objects.create(
                 public_id=identifiers.public_id(),
                 authority=authority,
@@ -131,14 +132,25 @@ def _invited(actor: Actor, invitation: Invitation, *, at: datetime) -> Person:
     )
 
 
-def _refuse_a_second_draft(applicant: Person, authority: LocalAuthority) -> None:
+def _refuse_a_second_draft(change: Change, begun: dict, authority: LocalAuthority, *, at: datetime) -> None:
+    """
+    Let one draft stand; but behind a newly proven link the draft that was begun elsewhere gives way.
+
+    Who cannot get in can neither finish nor withdraw that one (N-01).
+    """
     standing = (
-        AccessRequest.objects.filter(applicant=applicant, authority=authority, state=RequestState.DRAFT)
+        AccessRequest.objects.select_for_update(of=("self",))
+        .select_related("applicant")
+        .filter(applicant=begun["applicant"], authority=authority, state=RequestState.DRAFT)
         .exclude(way_in=WayIn.PAPER)
         .first()
     )
-    if standing is not None:
+    if standing is None:
+        return
+    if "invitation" not in begun or begun["invitation"].pk == standing.invitation_id:
         raise _StandsAlready(standing)
+    standing.change_to(state=RequestState.WITHDRAWN, withdrawn_at=at)
+    record(change, "access_request.withdrawn", standing)
 
 
 def set_groups(request: AccessRequest, content: Content, *, on: date) -> None:
@@ -160,7 +172,14 @@ def set_groups(request: AccessRequest, content: Content, *, on: date) -> None:
 
 
 def locked(public_id: str) -> AccessRequest:
-    """Load a request for a change, and keep everybody else from changing it until the commit."""
+    """
+    Load a request for a change, and keep everybody else from changing it until the commit.
+
+    Paper is keyed by the right to administer, so that its tenure is locked before (T-04).
+    """
+    way_in, authority_id = AccessRequest.objects.values_list("way_in", "authority_id").get(public_id=public_id)
+    if way_in == WayIn.PAPER:
+        lock_tenure(authority_id)
     return (
         AccessRequest.objects.select_for_update(of=("self",))
         .select_related("applicant", "authority", "subject__person", "invitation")

@@ -31,6 +31,7 @@ _FIELD_OF = {
     "refusal_reason_missing": "refusal_reason",
     "same_name_has_account": "namesake",
     "too_many_codes": "mobile",
+    "too_many_numbers": "mobile",
     "user_id_taken": "username",
 }
 _HOUR = 60 * 60
