@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.journeys import press
 from tests.browser.server import Demo, kunjae, serving
 from tests.settings import TEST_FOLDER
 
@@ -36,7 +37,7 @@ def test_a_wrong_password_is_refused_and_what_was_typed_is_kept(open_page: Calla
 
     page.locator("[name=username]").fill("nobody.9999")
     page.locator("[name=password]").fill("wrong-password-1")
-    page.locator("main form [type=submit], main form button").first.click()
+    press(page)
 
     expect(page.locator(".error-summary, [role=alert]").first).to_be_visible()
     expect(page.locator("[name=username]")).to_have_value("nobody.9999")
