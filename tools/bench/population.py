@@ -25,7 +25,7 @@ from kunjae.access_requests.models import (
     WayIn,
 )
 from kunjae.core.clock import fiscal_year, thai_day
-from kunjae.core.identifiers import case_number, skeleton
+from kunjae.core.identifiers import PUBLIC_ID_LENGTH, case_number, skeleton
 from kunjae.core.text import search_key, sort_key
 from kunjae.documents.models import DocumentKind, IssuedDocument
 from kunjae.entitlements.models import AccessGroup, Basis, Grant, Tenure
@@ -46,9 +46,14 @@ from tools.bench.bulk import Load
 from tools.bench.ground import PASSWORD
 
 GIVEN_NAMES = (
-    "สมชาย", "วิไลวรรณ", "ประเสริฐ", "ณัฐพล", "กมลชนก", "ธนกร", "ปิยะดา", "อรทัย", "สุรศักดิ์", "เบญจมาศ", "ชัยวัฒน์", "นภัสสร",
-    "พงศธร", "รัตนา", "วีรภัทร", "ศิริพร", "อภิชาติ", "จันทร์เพ็ญ", "ญาณิศา", "เกรียงไกร", "ฐิติรัตน์", "ดวงใจ", "ไพโรจน์", "เสาวลักษณ์",
+    ("สมชาย", "somchai"), ("วิไลวรรณ", "wilaiwan"), ("ประเสริฐ", "prasert"), ("ณัฐพล", "nattapon"), ("กมลชนก", "kamonchanok"),
+    ("ธนกร", "thanakorn"), ("ปิยะดา", "piyada"), ("อรทัย", "orathai"), ("สุรศักดิ์", "surasak"), ("เบญจมาศ", "benjamas"),
+    ("ชัยวัฒน์", "chaiwat"), ("นภัสสร", "napassorn"), ("พงศธร", "pongsathorn"), ("รัตนา", "rattana"), ("วีรภัทร", "weeraphat"),
+    ("ศิริพร", "siriporn"), ("อภิชาติ", "apichart"), ("จันทร์เพ็ญ", "chanpen"), ("ญาณิศา", "yanisa"), ("เกรียงไกร", "kriangkrai"),
+    ("ฐิติรัตน์", "thitirat"), ("ดวงใจ", "duangjai"), ("ไพโรจน์", "pairoj"), ("เสาวลักษณ์", "saowalak"),
 )  # fmt: skip
+"""Given names, and how their owners begin their mail addresses."""
+
 FAMILY_NAMES = (
     "ใจดี", "ศรีสุข", "ทองคำ", "แซ่ลิ้ม", "ภู่ประเสริฐ", "รุ่งเรือง", "บุญมา", "วงศ์สุวรรณ", "จันทร์แก้ว", "พรหมมา", "ชูช่วย", "สุขสวัสดิ์",
     "แก้วมณี", "อินทร์แก้ว", "เพชรรัตน์", "หอมหวล", "ปานทอง", "เจริญผล", "นาคสุข", "คงเพชร", "ญี่ปู่", "สายบุญ", "มั่นคง", "ยอดดี",
@@ -128,6 +133,24 @@ def populate(accounts: int, *, sizes: tuple[int, ...], at: datetime) -> Nation:
     return Nation(looked_at, others, desk)
 
 
+def mail_address(number: int) -> str:
+    """Make up the address of somebody: a name and a number."""
+    return f"{GIVEN_NAMES[number % len(GIVEN_NAMES)][1]}{number}@example.go.th"
+
+
+_DIGITS = "23456789bcdfghjkmnpqrstvwxz"
+_IDS = len(_DIGITS) ** PUBLIC_ID_LENGTH
+
+
+def public_id(number: int) -> str:
+    """Write a number as an opaque name of the product's own form, numbers in a row far from each other."""
+    scattered, digits = number * 88_888_888_888_889 % _IDS, []
+    for _ in range(PUBLIC_ID_LENGTH):
+        scattered, digit = divmod(scattered, len(_DIGITS))
+        digits.append(_DIGITS[digit])
+    return "".join(digits)
+
+
 @cache
 def _keys(given_name: str, family_name: str) -> dict[str, str]:
     name = f"{given_name} {family_name}"
@@ -156,9 +179,9 @@ class _Making:
 
     def person(self, *, posts: tuple[dict, ...] = ()) -> tuple[int, str]:
         number = next(self.numbers)
-        given, family = GIVEN_NAMES[number % len(GIVEN_NAMES)], FAMILY_NAMES[number % len(FAMILY_NAMES)]
+        (given, _latin), family = GIVEN_NAMES[number % len(GIVEN_NAMES)], FAMILY_NAMES[number % len(FAMILY_NAMES)]
         names = {"title": TITLES[number % 3], "given_name": given, "family_name": family}
-        person_id = self.load.of(Person).add(public_id=f"p{number:09d}", **names, **_keys(given, family))
+        person_id = self.load.of(Person).add(public_id=public_id(number), **names, **_keys(given, family))
         since = thai_day(self.at) - timedelta(days=HISTORY_DAYS + 30)
         self.load.of(PersonName).add(person_id=person_id, **names, from_date=since)
         for post in posts:
@@ -180,11 +203,11 @@ class _Making:
         activated = opened_at + timedelta(hours=3)
         is_used = state != SubjectState.PENDING
         number = next(self.numbers)
-        mail, mobile = f"officer{number}@example.go.th", f"+668{number:08d}"
+        mail, mobile = mail_address(number), f"+668{number:08d}"
         closed_at = self.at - timedelta(days=20) if state == SubjectState.CLOSED else None
-        public_id = f"s{number:09d}"
+        opaque = public_id(number)
         subject_id = self.load.of(Subject).add(
-            public_id=public_id,
+            public_id=opaque,
             username=username,
             skeleton=skeleton(username),
             person_id=person[0],
@@ -221,13 +244,13 @@ class _Making:
         )
         if is_used:
             self.sessions(subject_id, username, since=activated)
-        return Account(subject_id, person[0], public_id, username, person[1], case, state)
+        return Account(subject_id, person[0], opaque, username, person[1], case, state)
 
     def message(
         self, kind: str, channel: Channel, to: str, person_id: int, authority_id: int | None, *, case: str, at: datetime
     ) -> int:
         return self.load.of(Message).add(
-            public_id=f"m{next(self.numbers):09d}",
+            public_id=public_id(next(self.numbers)),
             kind=kind,
             channel=channel,
             to_address=to,
@@ -247,7 +270,7 @@ class _Making:
             number = next(self.numbers)
             place = {"address": "127.0.0.1", "device": "Chrome Windows"}
             self.load.of(Session).add(
-                public_id=f"n{number:09d}",
+                public_id=public_id(number),
                 subject_id=subject_id,
                 key_digest=sha256(b"%d" % number).hexdigest(),
                 started_at=began,
@@ -375,7 +398,7 @@ class _Town:
     def _grant(self, account: Account, group_id: int, basis: Basis, at: datetime, *, position: str = POSITION) -> None:
         is_over = account.state == SubjectState.CLOSED
         self.load.of(Grant).add(
-            public_id=f"g{next(self.making.numbers):09d}",
+            public_id=public_id(next(self.making.numbers)),
             subject_id=account.subject_id,
             person_id=account.person_id,
             authority_id=self.town.authority_id,
@@ -409,7 +432,7 @@ class _Town:
     def _request(self, account: Account, groups: list[int], year: int, at: datetime) -> None:
         """Add the request that opened an account, decided by the head."""
         person, case = (account.person_id, account.name), account.case
-        public_id = self._request_row(
+        opaque = self._request_row(
             person,
             groups,
             state=RequestState.APPROVED,
@@ -429,29 +452,30 @@ class _Town:
             basis_order_number="338/2567",
             basis_order_date=thai_day(at),
         )
-        self.town.decided.append(public_id)
+        self.town.decided.append(opaque)
         self.load.of(IssuedDocument).add(
             code=f"D{next(self.making.numbers):012d}",
             kind=DocumentKind.FORM_2,
             organisation_id=self.town.authority_id,
             case=case,
-            content_hash=sha256(public_id.encode()).hexdigest(),
+            content_hash=sha256(opaque.encode()).hexdigest(),
             issued_at=at,
         )
 
     def _request_row(self, person: tuple[int, str], groups: list[int], **columns: object) -> str:
-        public_id = f"r{next(self.making.numbers):09d}"
+        number = next(self.making.numbers)
+        opaque = public_id(number)
         request_id = self.load.of(AccessRequest).add(
-            public_id=public_id,
+            public_id=opaque,
             authority_id=self.town.authority_id,
             applicant_id=person[0],
             applicant_name=person[1],
             position_th=POSITION,
             wants_groups=True,
             duty="จัดทำเช็คและใบถอน",
-            email="officer@example.go.th",
+            email=mail_address(number),
             email_confirmed_at=columns["created_at"],
-            mobile="+66812345678",
+            mobile=f"+669{number:08d}",
             mobile_confirmed_at=columns["created_at"],
             **columns,
         )
@@ -460,7 +484,7 @@ class _Town:
             self.load.of(RequestedGroup).add(request_id=request_id, group_id=group, name_th=name)
             if columns["state"] == RequestState.APPROVED:
                 self.load.of(GrantedGroup).add(request_id=request_id, group_id=group, name_th=name)
-        return public_id
+        return opaque
 
     def add_waiting(self, wanted: int) -> None:
         """Add requests that wait: by officers who ask for another group, and by newcomers who were invited."""
@@ -484,7 +508,7 @@ class _Town:
             }
         else:
             about = {"way_in": WayIn.SIGNED_IN, "subject_id": account.subject_id}
-        public_id = self._request_row(
+        opaque = self._request_row(
             person,
             self.making.officers_groups[-2:],
             state=RequestState.SUBMITTED,
@@ -495,28 +519,28 @@ class _Town:
             submitted_at=at,
             **about,
         )
-        self.town.waiting.append((public_id, case, account))
+        self.town.waiting.append((opaque, case, account))
 
     def _invitation(self, person: tuple[int, str], *, at: datetime) -> int:
         title, given, family = "นาย", "วีรภัทร", "แซ่ลิ้ม"
-        mail = self.making.message(
-            "invitation", Channel.MAIL, "newcomer@example.go.th", person[0], self.town.authority_id, case="", at=at
-        )
         number = next(self.making.numbers)
+        mail = self.making.message(
+            "invitation", Channel.MAIL, mail_address(number), person[0], self.town.authority_id, case="", at=at
+        )
         return self.load.of(Invitation).add(
-            public_id=f"i{number:09d}",
+            public_id=public_id(number),
             authority_id=self.town.authority_id,
             title=title,
             given_name=given,
             family_name=family,
-            email="newcomer@example.go.th",
+            email=mail_address(number),
             link_digest=sha256(b"invitation%d" % number).hexdigest(),
             mail_id=mail,
             invited_by_id=self.head.person_id,
             invited_at=at,
             expires_at=at + timedelta(days=14),
             opened_at=at + timedelta(hours=2),
-            mobile="+66898765432",
+            mobile=f"+669{number:08d}",
             mobile_confirmed_at=at + timedelta(hours=2),
         )
 
