@@ -17,6 +17,8 @@ pytestmark = pytest.mark.django_db
 
 ROUTES = routes()
 OF_AN_AUTHORITY = [route for route in ROUTES if "org_code" in route.parts]
+#: A word of each form that names nothing.
+NOTHING = {"IntConverter": "0", "PublicId": "bcdfghjkmnpq"}
 OF_A_DESK = [route for route in ROUTES if route.rule and route.rule.kind == "desk"]
 
 
@@ -24,8 +26,8 @@ def address(route: Route, **parts: str) -> str:
     """Fill the blanks of an address; what is not given gets a word that names nothing."""
     filled = route.pattern
     for name, converter in route.parts.items():
-        word = parts.get(name, "0" if type(converter).__name__ == "IntConverter" else "nothing")
-        for blank in (f"<{prefix}{name}>" for prefix in ("", "str:", "slug:", "int:", "path:", "uuid:", "date:")):
+        word = parts.get(name, NOTHING.get(type(converter).__name__, "nothing"))
+        for blank in (f"<{prefix}{name}>" for prefix in ("", "str:", "slug:", "int:", "public_id:")):
             filled = filled.replace(blank, word)
     assert "<" not in filled, f"a converter that this test does not know: {route.pattern}"
     return f"/{filled}"

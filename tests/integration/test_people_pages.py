@@ -268,7 +268,7 @@ def test_a_strangers_account_does_not_exist_here(world):
     before = (Subject.objects.filter(state=SubjectState.ACTIVE).count(), Session.objects.filter(ended_at=None).count())
 
     for name, more in PATHS:
-        for public_id in (other.officer.public_id, "nobody"):
+        for public_id in (other.officer.public_id, "bcdfghjkmnpq"):
             path = world.url(name, public_id, *(foreign for _ in more))
             if name != "person":
                 assert world.head.post(path, {"reason": "left_duty"}).status_code == 404, path

@@ -157,11 +157,17 @@ def _check_digit(digits: str) -> str:
 _PUBLIC_ID_ALPHABET = "23456789bcdfghjkmnpqrstvwxz"
 PUBLIC_ID_LENGTH = 12
 PUBLIC_ID_PATTERN = f"[{_PUBLIC_ID_ALPHABET}]{{{PUBLIC_ID_LENGTH}}}"
+_PUBLIC_ID = re.compile(PUBLIC_ID_PATTERN)
 
 
 def public_id() -> str:
     """Return a fresh opaque name for a thing in URLs; it tells neither order nor number, and grants nothing."""
     return "".join(secrets.choice(_PUBLIC_ID_ALPHABET) for _ in range(PUBLIC_ID_LENGTH))
+
+
+def is_public_id(text: str) -> bool:
+    """Test if a text from outside has the form of such a name."""
+    return _PUBLIC_ID.fullmatch(text) is not None
 
 
 def reference_number() -> str:

@@ -17,5 +17,5 @@ urlpatterns = [
     path("me/password/", own_account.change_password, name="change_password"),
     path("me/sign-ins/", own_account.sign_ins, name="sign_ins"),
     path("me/sessions/", own_account.sessions, name="sessions"),
-    path("me/sessions/<str:public_id>/end/", own_account.end_session, name="end_session"),
+    path("me/sessions/<public_id:public_id>/end/", own_account.end_session, name="end_session"),
 ]

@@ -9,5 +9,5 @@ urlpatterns: list[URLPattern] = []
 if transports.is_mailbox():
     urlpatterns = [
         path("demo/mailbox/", views.mailbox, name="mailbox"),
-        path("demo/mailbox/<slug:public_id>/", views.letter, name="letter"),
+        path("demo/mailbox/<public_id:public_id>/", views.letter, name="letter"),
     ]

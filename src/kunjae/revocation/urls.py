@@ -7,14 +7,14 @@ from kunjae.revocation.views import closing, groups, people, removing
 app_name = "revocation"
 urlpatterns = [
     path("o/<str:org_code>/people/", people.people, name="people"),
-    path("o/<str:org_code>/people/<str:public_id>/", people.person, name="person"),
-    path("o/<str:org_code>/people/<str:public_id>/sessions/", people.sessions, name="sessions"),
-    path("o/<str:org_code>/people/<str:public_id>/suspension/", removing.suspension, name="suspension"),
-    path("o/<str:org_code>/people/<str:public_id>/resumption/", removing.resumption, name="resumption"),
-    path("o/<str:org_code>/people/<str:public_id>/closure/", closing.closure, name="closure"),
-    path("o/<str:org_code>/people/<str:public_id>/closure/check/", closing.closure_check, name="closure_check"),
+    path("o/<str:org_code>/people/<public_id:public_id>/", people.person, name="person"),
+    path("o/<str:org_code>/people/<public_id:public_id>/sessions/", people.sessions, name="sessions"),
+    path("o/<str:org_code>/people/<public_id:public_id>/suspension/", removing.suspension, name="suspension"),
+    path("o/<str:org_code>/people/<public_id:public_id>/resumption/", removing.resumption, name="resumption"),
+    path("o/<str:org_code>/people/<public_id:public_id>/closure/", closing.closure, name="closure"),
+    path("o/<str:org_code>/people/<public_id:public_id>/closure/check/", closing.closure_check, name="closure_check"),
     path(
-        "o/<str:org_code>/people/<str:public_id>/groups/<str:grant_public_id>/removal/",
+        "o/<str:org_code>/people/<public_id:public_id>/groups/<public_id:grant_public_id>/removal/",
         removing.removal,
         name="removal",
     ),

@@ -1,6 +1,5 @@
 """What several forms share: a choice with a hint below, the version that was shown, the name of one filled-in page."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -10,13 +9,12 @@ from django.utils.functional import lazy
 
 from kunjae.core import reasons
 from kunjae.core.form_fields import Line
-from kunjae.core.identifiers import PUBLIC_ID_PATTERN, public_id
+from kunjae.core.identifiers import is_public_id, public_id
 from kunjae.core.numerals import parse_whole_number
 from kunjae.core.unacceptable import Unacceptable
 from kunjae.entitlements.models import GroupEdition
 
 _VERSION_MAX = 32_000
-_PAGE = re.compile(PUBLIC_ID_PATTERN, re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,4 +73,4 @@ class FilledInPage(Line):
     def clean(self, value: object) -> str:
         """Read the name, or make one."""
         typed = str(value or "")
-        return typed if _PAGE.fullmatch(typed) else public_id()
+        return typed if is_public_id(typed) else public_id()

@@ -14,6 +14,7 @@ from kunjae.access_requests.views.cases import url_of
 from kunjae.access_requests.views.officer import see_other
 from kunjae.core.access import permitted
 from kunjae.core.clock import thai_day
+from kunjae.core.identifiers import is_public_id
 from kunjae.core.unacceptable import Unacceptable
 from kunjae.core.verdict import Denied
 from kunjae.entitlements.permissions import INVITE, KEY_REQUEST
@@ -60,7 +61,7 @@ def invite(request: HttpRequest, org_code: str) -> HttpResponse:
 
 def _again(public_id: str, authority_id: int) -> dict[str, str]:
     """Fill the form with an earlier invitation of this authority, to send it anew."""
-    former = queries.invitation_by_public_id(public_id) if public_id else None
+    former = queries.invitation_by_public_id(public_id) if is_public_id(public_id) else None
     if former is None or former.authority_id != authority_id or former.subject_id:
         return {}
     return {name: getattr(former, name) for name in ("title", "given_name", "family_name", "email")}
