@@ -23,6 +23,7 @@ from kunjae.audit.change import state_change
 from kunjae.audit.models import AuditEvent
 from kunjae.core import reasons
 from kunjae.core.actor import visitor
+from kunjae.core.text import clean_person_name
 from kunjae.core.uploads import check_upload
 from kunjae.core.verdict import Denied
 from kunjae.identity.models import Activation, Subject
@@ -432,3 +433,53 @@ def test_t10_activation_is_issued_to_no_account_that_was_suspended_meanwhile(tow
             at=NOW,
         )
         change.record("unit.added", organisation_id=town.authority.pk, unit="x")
+
+
+# --- Malformed names of things ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["%00", "x%00", "nothing", "b" * 13, "bcdfghjkmnp0", "%E0%B8%81", "'"])
+def test_t09_address_of_nothing_is_not_found(town, name):
+    head = factories.sign_in_client(Client(raise_request_exception=False), town.head)
+    here = f"/o/{town.authority.code}"
+
+    answers = {
+        path: answer.status_code
+        for path in (
+            f"{here}/people/{name}/",
+            f"{here}/people/{town.officer.public_id}/groups/{name}/removal/",
+            f"{here}/requests/{name}/",
+            f"{here}/invitations/{name}/end/",
+            f"/me/sessions/{name}/end/",
+        )
+        for answer in (head.get(path), head.post(path))
+    }
+
+    assert set(answers.values()) == {404}
+    assert head.get(f"{here}/invitations/new/?again={name}").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/o/%00/people/", "/authorities/%00/", "/verify/%00/", "/activate/link/%00/"])
+def test_t09_no_address_breaks_a_page(town, path):
+    desk = factories.sign_in_client(Client(raise_request_exception=False), factories.a_desk_officer())
+
+    assert max(desk.get(path).status_code, desk.post(path).status_code) < 500
+
+
+# --- Names that mail programs turn into links ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["evil-site.com", "www.evil.example", "สมชาย.com", "A.Éva"])
+def test_t15_name_is_no_link(town, name):
+    head = factories.sign_in_client(Client(), town.head)
+    typed = {"title_choice": "นาย", "given_name": name, "family_name": "ก", "email": "a@example.go.th"}
+
+    answer = head.post(reverse("access_requests:invite", args=[town.authority.code]), typed)
+
+    assert answer.status_code == 422
+    assert reasons.sentence("name_like_an_address") in answer.content.decode()
+
+
+@pytest.mark.parametrize("name", ["J. R.", "J.R. Smith", "Mr. Smith", "ม.ร.ว.คึกฤทธิ์", "O'Neil-Smith", "St. John"])
+def test_t15_initials_and_abbreviations_stay(name):
+    assert clean_person_name(name, length_max=100) == name

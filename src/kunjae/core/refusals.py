@@ -14,6 +14,7 @@ reasons.add({
     "name_missing": _("Enter the name."),
     "name_characters": _("A name is written in letters. Take out digits and other signs; a full stop, a hyphen and an apostrophe may stay."),
     "name_mark_alone": _("A vowel or a tone mark stands without its consonant. Type the name again."),
+    "name_like_an_address": _("Put a space after each full stop in a name, as in J. R. Smith."),
     "name_other_script": _("Write the name in Thai or in Roman letters."),
     "name_mixed_scripts": _("One word mixes Thai and Roman letters. Write each word in one of the two."),
     "name_title_missing": _("Choose a title."),

@@ -140,12 +140,17 @@ def _clean(text: str, *, length_max: int, multiline: bool) -> str:
 
 _NAME_MARKS = frozenset(" .-'’")
 _WORD_BREAK = re.compile(r"[ .\-'’]+")
+#: Programs that show mail make a link of it, whatever stands before the full stop.
+_LIKE_AN_ADDRESS = re.compile("[^ ]\\.[A-Za-z\u00c0-\u024f]{2}")
 
 
 def clean_person_name(text: str, *, length_max: int) -> str:
     """Return a name, or part of one, of a person: words in Thai or Latin letters, with . - ' ’ between them.
 
-    :raises Unacceptable: see `clean_line` and `refuse_mixed_scripts`; `name_characters`, `name_mark_alone`
+    A full stop with two Roman letters or more behind it would be read as an address; that of an initial stands.
+
+    :raises Unacceptable: see `clean_line` and `refuse_mixed_scripts`; `name_characters`, `name_mark_alone`,
+        `name_like_an_address`
     """
     name = clean_line(text, length_max=length_max)
     if not all(character in _NAME_MARKS or unicodedata.category(character)[0] in "LM" for character in name):
@@ -154,6 +159,8 @@ def clean_person_name(text: str, *, length_max: int) -> str:
         raise Unacceptable("name_characters")
     if any(word and unicodedata.category(word[0])[0] == "M" for word in _WORD_BREAK.split(name)):
         raise Unacceptable("name_mark_alone")
+    if _LIKE_AN_ADDRESS.search(name):
+        raise Unacceptable("name_like_an_address")
     refuse_mixed_scripts(name)
     return name
 
