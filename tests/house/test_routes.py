@@ -35,7 +35,8 @@ def test_routes_end_in_a_slash_and_are_in_small_letters():
     odd = [
         route.pattern
         for route in routes()
-        if route.pattern and not route.pattern.endswith(("/", ".txt", ".svg", ".pdf", ".png", ".xlsx", ".csv", ".ico", ".json"))
+        if route.pattern
+        and not route.pattern.endswith(("/", ".txt", ".svg", ".pdf", ".png", ".xlsx", ".csv", ".ico", ".json"))
     ]
 
     assert odd == []

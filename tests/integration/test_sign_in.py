@@ -253,7 +253,11 @@ def test_sign_in_costs_one_hash_whoever_it_is(town):
     with state_change(actor=TEST, at=factories.NOW):
         identity.close_subject(actor=TEST, subject_id=town.officer.pk, case="", at=factories.NOW)
         pending = identity.open_subject(
-            actor=TEST, username="rawai.pending", person=factories.a_person(), authority=town.authority, at=factories.NOW
+            actor=TEST,
+            username="rawai.pending",
+            person=factories.a_person(),
+            authority=town.authority,
+            at=factories.NOW,
         )
     runs = set()
     for username in ("nobody.here", town.head.username, pending.username, town.officer.username):

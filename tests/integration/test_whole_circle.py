@@ -31,9 +31,7 @@ def test_whole_circle_from_invitation_to_closing_verifies():
     revocation.remove_from_group(
         actor=actor_of(town.head), grant_id=grant.pk, reason=EndOfGrant.LEFT_DUTY, note="", at=NOW
     )
-    revocation.suspend(
-        actor=actor_of(town.head), subject_public_id=newcomer.public_id, reason="ลาศึกษาต่อ", at=NOW
-    )
+    revocation.suspend(actor=actor_of(town.head), subject_public_id=newcomer.public_id, reason="ลาศึกษาต่อ", at=NOW)
     revocation.resume(actor=actor_of(town.head), subject_public_id=newcomer.public_id, at=NOW)
     revocation.close_account(
         actor=actor_of(town.head),
