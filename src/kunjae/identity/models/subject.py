@@ -98,6 +98,8 @@ class Subject(GuardedModel, AbstractBaseUser):
         indexes = [
             models.Index(fields=["authority", "state"], name="subject_by_authority"),
             models.Index(fields=["person"], name="subject_by_person"),
+            # Whose number it is, is asked of the whole nation before a key goes to it.
+            models.Index(fields=["mobile"], name="subject_by_mobile"),
         ]
 
     def __str__(self) -> str:
