@@ -236,3 +236,7 @@ def test_scan_returns_the_checked_file():
     upload = form_fields.Scan().clean(SimpleUploadedFile("หนังสือ ขอรหัส.PNG", PNG))
 
     assert upload == uploads.CheckedUpload(kind=uploads.UploadKind.PNG, page_count=1, data=PNG)
+
+
+def test_document_number_is_stored_in_the_digits_of_all_others():
+    assert form_fields.DocumentNumber().clean(" ๓๔๕/๒๕๖๙ ") == "345/2569"

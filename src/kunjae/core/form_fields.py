@@ -94,6 +94,13 @@ class Line(_Typed):
         return text.clean_line(typed, length_max=self.length_max)
 
 
+class DocumentNumber(Line):
+    """The number of an order or a letter; Thai digits are stored as the others are (T-16)."""
+
+    def clean_typed(self, typed: str) -> str:
+        return numerals.to_ascii_digits(super().clean_typed(typed))
+
+
 class Paragraph(_Typed):
     """Text of several lines. `length_max` counts vowels and marks: a column of that length holds it."""
 

@@ -12,7 +12,7 @@ from kunjae.access_requests.forms.parts import ShownVersion, group_choices, refu
 from kunjae.access_requests.models import RequestState
 from kunjae.access_requests.operations import Opinion
 from kunjae.core import reasons
-from kunjae.core.form_fields import Line, Paragraph, ThaiDate, UserId
+from kunjae.core.form_fields import DocumentNumber, Line, Paragraph, ThaiDate, UserId
 from kunjae.entitlements.models import GroupEdition
 
 APPROVE, REFUSE = "approve", "refuse"
@@ -43,7 +43,7 @@ class Decision(forms.Form):
     groups = forms.MultipleChoiceField(
         required=False, widget=forms.CheckboxSelectMultiple, label=_("Groups that are granted")
     )
-    order_number = Line(
+    order_number = DocumentNumber(
         required=False,
         length_max=60,
         label=_("Number of the assignment order"),

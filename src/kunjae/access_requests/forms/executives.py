@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kunjae.access_requests.forms.parts import Described, refusal
 from kunjae.core import reasons
-from kunjae.core.form_fields import Email, Line, Mobile, PersonName, ThaiDate, Title, UserId
+from kunjae.core.form_fields import DocumentNumber, Email, Mobile, PersonName, ThaiDate, Title, UserId
 from kunjae.organisations.models import Capacity, Office
 
 SOMEBODY_ELSE = "somebody_else"
@@ -60,7 +60,7 @@ class NewExecutive(forms.Form):
     )
     namesake = forms.ChoiceField(widget=forms.RadioSelect, label=_("Is it somebody who is known here already?"))
     from_date = ThaiDate(label=_("In office since"))
-    order_number = Line(
+    order_number = DocumentNumber(
         required=False, length_max=60, label=_("Number of the order or announcement"), help_text=_("As in 338/2569.")
     )
     order_date = ThaiDate(required=False, label=_("Date of the order"))
