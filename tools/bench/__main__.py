@@ -70,6 +70,7 @@ def main(arguments: list[str]) -> int:
         print(f"kunjae: {fault}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
+        print("kunjae: the benchmark was interrupted", file=sys.stderr)
         return 130
     seconds = time.perf_counter() - began
     closing = f"{table.closing_line(figures)} in {seconds:.0f} s"
