@@ -4,7 +4,7 @@ import socket
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import connections
+from django.db import connection, connections
 from granian import Granian
 from granian.constants import Interfaces
 
@@ -28,6 +28,8 @@ class Command(BaseCommand):
         _refuse_a_port_in_use(host, port)
         # A forked or inherited connection serves nobody: each worker opens its own.
         connections.close_all()
+        if connection.vendor == "postgresql":
+            connection.close_pool()  # a pool's threads do not survive the fork: each worker opens its own
         server = Granian(
             "kunjae.site.wsgi:application",
             address=host,
