@@ -154,6 +154,10 @@ def _decide_otherwise_than_asked(head: Page, newcomer: Newcomer, case: str, look
     fill_day(head, "order_date", yesterday(), thai_digits=True)
     press(head)
     look_at(head)
+    head.go_back()
+    expect(head.locator("[name=opinion][value=approve]")).to_be_checked()
+    expect(head.locator("[name=username]")).to_have_value(newcomer.username)
+    head.go_forward()
     summary = head.locator("main")
     for words in (newcomer.username, "เจ้าหน้าที่การเงิน", "เจ้าหน้าที่จัดเก็บรายได้", "345/2569"):
         expect(summary).to_contain_text(words)

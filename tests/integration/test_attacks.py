@@ -242,7 +242,7 @@ def test_d7_page_of_the_opinion_asks_about_a_namesake(town):
     ]
 
     asked = head.post(pages[0], typed)
-    shown = head.post(pages[0], typed | {"namesake": "on"})
+    shown = head.post(pages[0], typed | {"namesake": "on"}, follow=True)
     done = head.post(pages[1], dict(shown.context["hidden"]))
 
     assert asked.status_code == 422

@@ -415,11 +415,27 @@ def test_decision_has_no_default_and_shows_asked_and_held(town, head):
     assert "ให้กลุ่มอื่นที่ไม่ได้ขอ" in text(page)
 
 
+def kept_and_shown(head, request, data):
+    """Send the opinion as filled in, and follow to its summary."""
+    kept = head.post(url("decision", request), data)
+    assert (kept.status_code, kept["Location"]) == (303, url("decision_summary", request))
+    return head.get(kept["Location"])
+
+
+def hidden_in(page) -> dict[str, list[str]]:
+    """Read what the summary sends when it is confirmed."""
+    data: dict[str, list[str]] = {}
+    for name, value in re.findall(r'<input type="hidden" name="([a-z_]+)" value="([^"]*)"', page.content.decode()):
+        if name != "csrfmiddlewaretoken":
+            data.setdefault(name, []).append(unescape(value))
+    return data
+
+
 def test_decision_is_shown_before_it_takes_effect(town, head):
     request = factories.a_request(town, groups=("finance_officer", "accounting_officer"))
 
-    summary = head.post(
-        url("decision", request), {**APPROVED, "groups": ["finance_officer", "budget_officer"], "version": "1"}
+    summary = kept_and_shown(
+        head, request, {**APPROVED, "groups": ["finance_officer", "budget_officer"], "version": "1"}
     )
 
     assert summary.status_code == 200
@@ -428,18 +444,78 @@ def test_decision_is_shown_before_it_takes_effect(town, head):
     assert "ให้โดยไม่ได้ขอ เจ้าหน้าที่งบประมาณ" in said
     assert "เลขที่ 338/2569 ลงวันที่ 8 ตุลาคม 2569" in said
     assert AccessRequest.objects.get().state == RequestState.SUBMITTED
-    hidden = re.findall(r'<input type="hidden" name="([a-z_]+)" value="([^"]*)"', summary.content.decode())
-    data = {}
-    for name, value in hidden:
-        if name != "csrfmiddlewaretoken":
-            data.setdefault(name, []).append(unescape(value))
-    again = head.post(url("decision", request), {**data, "again": "1"})
+    data = hidden_in(summary)
+    again = head.post(url("decision", request), {**data, "again": "1"}, follow=True)
     assert re.search(r'value="budget_officer"[^>]* checked', again.content.decode())
     done = head.post(url("decision_summary", request), data)
 
     assert (done.status_code, done["Location"]) == (303, url("decided", request))
     assert {grant.group.code for grant in Grant.objects.all()} == {"finance_officer", "budget_officer"}
     assert "บันทึกแล้ว เลขที่ 0001/2570" in text(head.get(done["Location"]))
+
+
+def test_decision_keeps_what_was_typed_when_one_goes_back(town, head):
+    request = factories.a_request(town, wish=CredentialWish.NEW_USER)
+    typed = {**APPROVED, "username": "rawai.ploy", "refusal_reason": "เขียนไว้ก่อน", "version": "1"}
+    kept_and_shown(head, request, typed)
+
+    page = head.get(url("decision", request))
+
+    markup = page.content.decode()
+    assert page.status_code == 200
+    assert re.search(r'name="opinion" value="approve"[^>]* checked', markup)
+    assert 'value="rawai.ploy"' in markup
+    assert 'value="338/2569"' in markup
+    assert "เขียนไว้ก่อน" in markup
+
+
+def test_decision_summary_of_nothing_filled_in_leads_to_the_form(town, head):
+    request = factories.a_request(town)
+
+    assert head.get(url("decision_summary", request))["Location"] == url("decision", request)
+
+
+def test_decision_in_two_windows_takes_effect_as_the_one_confirmed_showed(town, head):
+    request = factories.a_request(town, groups=("finance_officer",))
+    first = kept_and_shown(head, request, {**APPROVED, "version": "1"})
+    second = kept_and_shown(head, request, {"opinion": "refuse", "refusal_reason": "ยังไม่มีคำสั่ง", "version": "1"})
+    assert "ยังไม่มีคำสั่ง" in text(second)
+
+    head.post(url("decision_summary", request), hidden_in(first))
+
+    assert AccessRequest.objects.get().state == RequestState.APPROVED
+    assert head.get(url("decision_summary", request))["Location"] == url("decided", request)
+
+
+def test_decision_that_was_kept_is_forgotten_once_it_is_given(town, head):
+    request = factories.a_request(town)
+    summary = kept_and_shown(head, request, {**APPROVED, "version": "1"})
+    head.post(url("decision_summary", request), hidden_in(summary))
+
+    assert head.session["opinions"] == {}
+
+
+def test_decision_summary_of_a_request_corrected_meanwhile_leads_to_the_form_that_says_so(town, head, officer):
+    request = factories.a_request(town)
+    kept_and_shown(head, request, {**APPROVED, "version": "1"})
+    officer.post(url("edit", request), {**ASKED, "version": "1", "groups": ["finance_officer"], "duty": "หน้าที่ใหม่"})
+
+    answer = head.get(url("decision_summary", request), follow=True)
+
+    assert answer.redirect_chain == [(url("decision", request), 303)]
+    assert (answer.status_code, says(answer, "changed_since_shown")) == (200, True)
+    assert 'name="version" value="2"' in answer.content.decode()
+    assert "หน้าที่ใหม่" in text(answer)
+    assert AccessRequest.objects.get().state == RequestState.SUBMITTED
+    assert kept_and_shown(head, request, {**APPROVED, "version": "2"}).status_code == 200
+
+
+def test_decision_that_was_kept_is_nobody_elses(town, head):
+    request = factories.a_request(town)
+    kept_and_shown(head, request, {**APPROVED, "version": "1"})
+    elsewhere = factories.sign_in_client(Client(), town.head)
+
+    assert 'value="338/2569"' not in elsewhere.get(url("decision", request)).content.decode()
 
 
 def test_decision_to_refuse_needs_the_reason_only(town, head):
@@ -968,9 +1044,10 @@ def test_visitor_withdraws_and_may_write_anew(town):
     visitor.post(reverse("access_requests:write_check"))
     assert visitor.get(reverse("access_requests:write_withdrawal")).status_code == 200
 
-    visitor.post(reverse("access_requests:write_withdrawal"))
+    done = visitor.post(reverse("access_requests:write_withdrawal"))
 
     assert AccessRequest.objects.get().state == RequestState.WITHDRAWN
+    assert (done.status_code, "ถอนคำขอแล้ว" in text(visitor.get(done["Location"]))) == (303, True)
     begin(visitor, link)
     assert visitor.post(reverse("access_requests:write"), NEWCOMER).status_code == 303
     assert AccessRequest.objects.filter(state=RequestState.DRAFT).count() == 1

@@ -17,6 +17,7 @@ urlpatterns = [
     path("form-2/withdrawal/", visitor.write_withdrawal, name="write_withdrawal"),
     path("form-2/form.pdf", visitor.own_form_pdf, name="own_form_pdf"),
     path("form-2/leave/", visitor.leave, name="leave"),
+    path("form-2/left/", visitor.left, name="left"),
     path("form-2/<slug:secret>/", visitor.invitation, name="invitation"),
     # The officer
     path("o/<str:org_code>/my-requests/", officer.mine, name="mine"),

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,7 +15,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from kunjae.access_requests import forms, operations, policies, queries, wording
 from kunjae.access_requests.models import AccessRequest, CredentialWish, RequestState
 from kunjae.access_requests.queries import Groups, NamedGroup
-from kunjae.access_requests.views.answering import add_refusal, status_of
+from kunjae.access_requests.views import opinion_drafts
+from kunjae.access_requests.views.answering import add_refusal, add_sentence, status_of
 from kunjae.access_requests.views.cases import (
     crumbs_of,
     facts_of,
@@ -111,13 +112,13 @@ def _material(item: AccessRequest) -> Material:
     return Material(groups=queries.groups_of(item), editions=tuple(editions))
 
 
-def _form(request: HttpRequest, item: AccessRequest, material: Material) -> forms.Decision:
+def _form(item: AccessRequest, material: Material, typed: QueryDict | None) -> forms.Decision:
     needs_user_id = item.credential_wish == CredentialWish.NEW_USER
     initial: dict[str, Any] = {"version": item.version}
-    if needs_user_id and request.method != "POST":
+    if needs_user_id and typed is None:
         initial["username"] = suggest_user_id(item.authority)
     return forms.Decision(
-        request.POST if request.method == "POST" else None,
+        typed,
         initial=initial,
         editions=material.grantable,
         asked_codes=material.asked_codes,
@@ -137,22 +138,34 @@ def decision(request: HttpRequest, org_code: str, public_id: str) -> HttpRespons
     if approval.reason in _NO_OPINION:
         return _no_opinion(request, item, approval)
     material = _material(item)
-    form = _form(request, item, material)
-    if request.method == "POST" and form.is_valid() and "again" not in request.POST:
-        return _summary(request, item, form, material)
+    if request.method != "POST":
+        form = _form_as_left(request, item, material)
+    elif (form := _form(item, material, request.POST)).is_valid():
+        opinion_drafts.keep(request, item, form)
+        return see_other(url_of("decision" if "again" in request.POST else "decision_summary", item))
     return _decision_page(request, item, form, material, approval)
+
+
+def _form_as_left(request: HttpRequest, item: AccessRequest, material: Material) -> forms.Decision:
+    """Fill in what was kept, if anything was, and say so if the request was corrected meanwhile."""
+    typed = opinion_drafts.kept(request, item)
+    form = _form(item, material, typed)
+    if typed is not None and form.is_valid() and form.cleaned_data["version"] != item.version:
+        add_sentence(form, "changed_since_shown")
+        typed["version"] = str(item.version)
+    return form
 
 
 @permitted(DECIDE_REQUEST)
 @require_http_methods(["GET", "HEAD", "POST"])
 def decision_summary(request: HttpRequest, org_code: str, public_id: str) -> HttpResponse:
-    """Let the opinion that was shown take effect."""
+    """Show what the opinion will do; by POST, let the one that was shown take effect."""
     item, now = load_submitted(request, public_id), timezone.now()
-    if request.method != "POST":
-        return see_other(url_of("decision", item))
     approval = policies.may_approve(request.actor, item, at=now)
+    if request.method != "POST":
+        return _no_opinion(request, item, approval) if approval.reason in _NO_OPINION else _as_kept(request, item)
     material = _material(item)
-    form = _form(request, item, material)
+    form = _form(item, material, request.POST)
     if _is_done_so(request, item, material):
         return see_other(url_of("decided", item))
     if approval.reason in _NO_OPINION:
@@ -166,8 +179,18 @@ def decision_summary(request: HttpRequest, org_code: str, public_id: str) -> Htt
             add_refusal(form, denied)
             _show_as_it_stands(form, denied, item)
         else:
+            opinion_drafts.forget(request, item)
             return see_other(url_of("decided", item))
     return _decision_page(request, load_submitted(request, public_id), form, material, approval)
+
+
+def _as_kept(request: HttpRequest, item: AccessRequest) -> HttpResponse:
+    """Show the summary of what was kept; where there is none, or the request reads otherwise now, the form."""
+    typed, material = opinion_drafts.kept(request, item), _material(item)
+    form = _form(item, material, typed)
+    if typed is None or not form.is_valid() or form.cleaned_data["version"] != item.version:
+        return see_other(url_of("decision", item))
+    return _summary(request, item, form, material)
 
 
 def _is_done_so(request: HttpRequest, item: AccessRequest, material: Material) -> bool:
@@ -231,7 +254,9 @@ def _decision_page(
         "crumbs": crumbs_of(request, item, (_("Opinion"), None)),
         **sheet_context(item, material.groups),
     }
-    return render(request, "access_requests/decision.html", context, status=status_of(form))
+    # A page that is opened anew with what was left in it is no refusal.
+    status = status_of(form) if request.method == "POST" else 200
+    return render(request, "access_requests/decision.html", context, status=status)
 
 
 def _ways_of_the_keys(item: AccessRequest) -> str:

@@ -327,7 +327,7 @@ def write_withdrawal(request: HttpRequest, visit: Visit) -> HttpResponse:
         except Denied:
             return see_other(reverse("access_requests:submitted"))
         _forget(request)
-        return render(request, "access_requests/visitor_left.html", {"withdrawn": item})
+        return see_other(f"{reverse('access_requests:left')}?done=withdrawn")
     return render(request, "access_requests/visitor_withdrawal.html", {"item": item, "visit": visit})
 
 
@@ -346,7 +346,15 @@ def own_form_pdf(request: HttpRequest, visit: Visit) -> HttpResponse:
 def leave(request: HttpRequest) -> HttpResponse:
     """Forget the invitation in this browser; the link in the mail opens it again."""
     _forget(request)
-    return _unseen(render(request, "access_requests/visitor_left.html", {}))
+    return _unseen(see_other(reverse("access_requests:left")))
+
+
+@public
+@require_safe
+def left(request: HttpRequest) -> HttpResponse:
+    """Say that this browser has forgotten the invitation."""
+    context = {"withdrawn": request.GET.get("done") == "withdrawn"}
+    return _unseen(render(request, "access_requests/visitor_left.html", context))
 
 
 def _forget(request: HttpRequest) -> None:
