@@ -9,8 +9,12 @@ from kunjae.organisations.models import LocalAuthority, Person
 class DocumentKind(models.TextChoices):
     """What kind of paper it is."""
 
+    FORM_1 = "form_1", "แบบการขอรหัสผู้ใช้และรหัสผ่าน (สิ่งที่ส่งมาด้วย 1)"
     FORM_2 = "form_2", "แบบคำขอเป็นผู้ใช้งาน (สิ่งที่ส่งมาด้วย 2)"
     MEMBERSHIP_REPORT = "membership_report", "รายงานรายชื่อและข้อมูลผู้ใช้งานในกลุ่มผู้ใช้"
+    LETTER_REPLY = "letter_reply", "หนังสือตอบของกรมส่งเสริมการปกครองท้องถิ่น"
+    ACTIVATION_SLIP = "activation_slip", "ใบแจ้งรหัสเปิดใช้งาน"
+    CIRCULAR = "circular", "หนังสือเวียน"
 
 
 class IssuedDocument(GuardedModel):

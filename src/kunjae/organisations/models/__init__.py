@@ -10,6 +10,7 @@ from kunjae.organisations.models.authority import (
     Unit,
     full_name_th,
 )
+from kunjae.organisations.models.contact import ContactChange
 from kunjae.organisations.models.look_up import LookUp, LookUpIsFinal
 from kunjae.organisations.models.person import (
     ACTING_CAPACITIES,
@@ -29,6 +30,7 @@ __all__ = [
     "Appointment",
     "AuthorityEdition",
     "Capacity",
+    "ContactChange",
     "Desk",
     "District",
     "FinanceHeadTitle",

@@ -79,6 +79,9 @@ class Province(GuardedModel):
     code = models.CharField(max_length=2, unique=True)
     name_th = models.CharField(max_length=60)
     sort_key = models.CharField(max_length=200)
+    # Of the province's office of local administration (สถจ.)
+    office_email = models.CharField(max_length=254, blank=True)
+    office_phone = models.CharField(max_length=40, blank=True)
 
     def __str__(self) -> str:
         return self.name_th

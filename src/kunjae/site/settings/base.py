@@ -39,7 +39,10 @@ INSTALLED_APPS = [
     # Ours first: of two translations or commands of one name, Django takes the first app's.
     "kunjae.site",
     "kunjae.reports",
+    "kunjae.oversight",
     "kunjae.access_requests",
+    "kunjae.official_letters",
+    "kunjae.circulars",
     "kunjae.revocation",
     "kunjae.entitlements",
     "kunjae.identity",

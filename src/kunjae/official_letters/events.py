@@ -1,0 +1,1 @@
+"""What the record can say about this floor."""
