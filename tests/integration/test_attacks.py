@@ -26,6 +26,7 @@ from kunjae.core.actor import visitor
 from kunjae.core.text import clean_person_name
 from kunjae.core.uploads import check_upload
 from kunjae.core.verdict import Denied
+from kunjae.identity import operations as identity
 from kunjae.identity.models import Activation, Subject
 from kunjae.organisations.models import Capacity, Office, Person
 from kunjae.revocation import operations as revocation
@@ -263,8 +264,8 @@ def proven(subject: Subject, *, at=NOW) -> Invitation:
     invitation = help_of(subject, at=at)
     guest = visitor("invitation", person_id=subject.person_id)
     form_2.open_invitation(actor=guest, link_secret=factories.secrets_sent(subject)["link_secret"], at=at)
-    form_2.send_mobile_code(actor=guest, invitation_id=invitation.pk, mobile="0899999999", at=at)
-    code = factories.secrets_sent("0899999999")["code"]
+    form_2.send_mobile_code(actor=guest, invitation_id=invitation.pk, mobile=subject.mobile, at=at)
+    code = factories.secrets_sent(subject.mobile)["code"]
     return form_2.confirm_mobile(actor=guest, invitation_id=invitation.pk, code=code, at=at)
 
 
@@ -295,6 +296,42 @@ def test_n01_draft_begun_elsewhere_bars_nobody_from_help(town):
     assert second.invitation == newer
     assert names().count("access_request.withdrawn") == 2
     assert asks_for_a_password(town, newer, at=later) == second
+
+
+def test_t19_link_of_help_opens_with_the_mobile_of_the_account_alone(town):
+    invitation = help_of(town.officer)
+    guest = visitor("invitation", person_id=town.officer.person_id)
+    secret = factories.secrets_sent(town.officer.email)["link_secret"]
+    form_2.open_invitation(actor=guest, link_secret=secret, at=NOW)
+
+    assert (invitation.mobile, invitation.mobile_confirmed_at) == (town.officer.mobile, NOW)
+    refused(
+        "mobile_is_fixed",
+        form_2.send_mobile_code,
+        actor=guest,
+        invitation_id=invitation.pk,
+        mobile="0899999999",
+        at=NOW,
+    )
+    refused("mobile_code_spent", form_2.confirm_mobile, actor=guest, invitation_id=invitation.pk, code="", at=NOW)
+
+
+@pytest.mark.parametrize("mobile", ["", "0812345678"])
+def test_n01_help_asks_for_the_mobile_where_the_account_has_none_confirmed(town, mobile):
+    with state_change(actor=factories.TEST, at=NOW):
+        identity.change_contact(
+            actor=factories.TEST,
+            subject_id=town.officer.pk,
+            email=town.officer.email,
+            email_confirmed_at=NOW,
+            mobile=mobile,
+            mobile_confirmed_at=None,
+            at=NOW,
+        )
+
+    invitation = help_of(town.officer)
+
+    assert (invitation.mobile, invitation.mobile_confirmed_at) == ("", None)
 
 
 def test_t02_newer_link_of_help_ends_the_older_ones(town):

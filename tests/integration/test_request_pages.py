@@ -1106,6 +1106,9 @@ def test_help_leads_to_a_request_for_a_new_password(town, head):
     secret = factories.secrets_sent(town.officer.email)["link_secret"]
     visitor = Client()
     begin(visitor, reverse("access_requests:invitation", args=[secret]), town.officer.mobile)
+    asked = visitor.get(reverse("access_requests:mobile"))
+    assert "หากท่านไม่ได้ใช้หมายเลขนี้แล้ว" in text(asked)
+    assert 'name="mobile"' not in asked.content.decode()
     page = visitor.get(reverse("access_requests:write"))
     assert "มีผู้อื่นอาจรู้รหัสผ่านหรือไม่" in text(page)
     assert "นักวิชาการเงินและบัญชีปฏิบัติการ" in page.content.decode()

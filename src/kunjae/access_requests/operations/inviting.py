@@ -89,6 +89,8 @@ def help_by_mail(*, actor: Actor, subject_id: int, at: datetime) -> Invitation |
     """
     Send the person who cannot get in a link to form 2, to the proven mailbox only (N-01, T-19).
 
+    A mobile that the account has confirmed is the one whose code opens the form; another is not asked for.
+
     Runs as a job, so that whoever asked learns nothing from the answer or its time. None when there
     is nobody to write to: no such account, no proven mailbox, a head (who uses form 1), or too many.
     """
@@ -152,6 +154,7 @@ def _send(
             invited_by_id=actor.person_id,
             invited_at=at,
             expires_at=at + life,
+            **_proven_mobile(subject),
             **names,
         )
         change.record(
@@ -162,6 +165,13 @@ def _send(
             person=name,
         )
     return invitation
+
+
+def _proven_mobile(subject: Subject | None) -> dict[str, object]:
+    """Name the mobile that an account's owner has proven: whoever opens the link must hold that one (T-02, T-19)."""
+    if subject is None or not subject.mobile or subject.mobile_confirmed_at is None:
+        return {}
+    return {"mobile": subject.mobile, "mobile_confirmed_at": subject.mobile_confirmed_at}
 
 
 def _end_older_ones(

@@ -166,7 +166,11 @@ def mobile(request: HttpRequest, visit: Visit) -> HttpResponse:
                 add_refusal(form, denied)
             else:
                 return see_other(reverse("access_requests:mobile_code"))
-    context = {"form": form, "known": phones.mask(known) if known else ""}
+    context = {
+        "form": form,
+        "known": phones.mask(known) if known else "",
+        "is_help": visit.invitation.subject_id is not None,
+    }
     return render(request, "access_requests/mobile.html", context, status=status_of(form))
 
 
