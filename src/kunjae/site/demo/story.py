@@ -69,9 +69,8 @@ class Story:
         deliver_mail(at=self.at(89, 12))
         self._officers()
         self._what_was_taken_away()
-        deliver_mail(at=self.at(7, 15, 45))
-        self._visits()
-        self._what_waits()
+        self._what_was_not_granted()
+        self._the_last_days()
 
     def _rules(self) -> None:
         at = self.at(121, 8)
@@ -130,9 +129,10 @@ class Story:
         post = a_post(executive, self.rawai, self.rawai.chief_executive_title_th, office=Office.CHIEF_EXECUTIVE, at=at)
         self._give_executive_access(post.pk, "rawai001", "0812000005", at=at)
         self.executive = self._subject("rawai001")
+        at = self.at(90, 11)
         clerk = a_person("นาง สมหมาย ใจดี", self.rawai, at=at)
         post = a_post(clerk, self.rawai, self.rawai.clerk_title_th, office=Office.CHIEF_ADMINISTRATOR, at=at)
-        self._give_executive_access(post.pk, "rawai002", "0812000006", at=self.at(90, 11))
+        self._give_executive_access(post.pk, "rawai002", "0812000006", at=at)
 
     def _give_executive_access(self, appointment_id: int, username: str, mobile: str, *, at: datetime) -> None:
         form_2.give_executive_access(
@@ -274,23 +274,11 @@ class Story:
             note="ย้ายงานบัญชีไปให้นางฐิติรัตน์",
             at=self.at(40, 10),
         )
+        deliver_mail(at=self.at(40, 10, 5))
         revocation.suspend(actor=head, subject_public_id=self.ubonwan.public_id, reason="ลาคลอดบุตร", at=self.at(30, 9))
-        revocation.close_account(
-            actor=head, subject_public_id=self.somphop.public_id, reason=ClosureReason.MOVED, other_text="",
-            effective_date=thai_day(self.at(7, 15)), left_date=thai_day(self.at(8, 15)),
-            case=Grant.objects.filter(subject=self.somphop).first().case, at=self.at(7, 15, 40),
-        )  # fmt: skip
+        deliver_mail(at=self.at(30, 9, 5))
 
-    def _visits(self) -> None:
-        visited(self.executive, at=self.at(6, 14))
-        visited(self.yanisa, at=self.at(6, 9), timed_out=True)
-        visited(self.phanuwat, at=self.at(5, 13, 10))
-        visited(self.head_of_karon, at=self.at(4, 9))
-        visited(self.yanisa, at=self.at(3, 8, 31))
-        visited(self.province, at=self.at(2, 10))
-        visited(self.head, at=self.at(1, 8, 14))
-
-    def _what_waits(self) -> None:
+    def _what_was_not_granted(self) -> None:
         refused = self._asked_signed_in(
             self.phanuwat, "เจ้าพนักงานการเงินและบัญชีปฏิบัติงาน",
             groups=("budget_officer",), duty="ช่วยงานจัดทำเทศบัญญัติงบประมาณ", at=self.at(21, 10),
@@ -303,25 +291,43 @@ class Story:
             ),
             at=self.at(20, 11),
         )
+        deliver_mail(at=self.at(20, 11, 5))
         withdrawn = self._asked_signed_in(
             self.thitirat, "นักวิชาการเงินและบัญชีปฏิบัติการ",
             groups=("procurement_officer",), duty="งานพัสดุแทนผู้ลา", at=self.at(15, 13),
         )  # fmt: skip
         form_2.withdraw(actor=actor_of(self.thitirat), request_public_id=withdrawn.public_id, at=self.at(14, 9))
-        pending = self._asked_by_invitation(
+
+    def _the_last_days(self) -> None:
+        """Tell of asking, leaving and signing in, day by day; what is asked for here waits, but for one."""
+        granted = self._asked_by_invitation(
             "นางสาว พิมพ์ชนก สุขเกษม", "rawai015@phuket.example", "0812000115", "เจ้าพนักงานธุรการปฏิบัติงาน",
             groups=("division_clerk",), duty="จัดทำฎีกาของกองช่าง", at=self.at(9, 10),
         )  # fmt: skip
-        self._approve(pending, groups=("division_clerk",), order="330/2569", username="rawai015", at=self.at(0, 0, 1))
+        revocation.close_account(
+            actor=actor_of(self.head), subject_public_id=self.somphop.public_id, reason=ClosureReason.MOVED,
+            other_text="", effective_date=thai_day(self.at(7, 15)), left_date=thai_day(self.at(8, 15)),
+            case=Grant.objects.filter(subject=self.somphop).first().case, at=self.at(7, 15, 40),
+        )  # fmt: skip
+        deliver_mail(at=self.at(7, 15, 45))
+        visited(self.yanisa, at=self.at(6, 9), timed_out=True)
         self._asked_signed_in(
             self.yanisa, "นักวิชาการเงินและบัญชีปฏิบัติการ", groups=("finance_officer", "accounting_officer"),
             duty="จัดทำเช็คและใบถอน และบันทึกบัญชี แทนนายสมภพ อยู่เย็น ที่ย้ายไป ตามคำสั่งที่ 338/2569", at=self.at(6, 10, 31),
         )  # fmt: skip
+        visited(self.executive, at=self.at(6, 14))
+        visited(self.phanuwat, at=self.at(5, 13, 10))
+        visited(self.head_of_karon, at=self.at(4, 9))
+        visited(self.yanisa, at=self.at(3, 8, 31))
+        visited(self.province, at=self.at(2, 10))
         self._asked_by_invitation(
             "นาย วีรภัทร แซ่ลิ้ม", "rawai016@phuket.example", "0812000116", "นักวิชาการพัสดุปฏิบัติการ",
             groups=("procurement_officer",), duty="งานพัสดุ ตามคำสั่งที่ 341/2569", at=self.at(2, 11),
         )  # fmt: skip
+        visited(self.head, at=self.at(1, 8, 14))
         self._asked_signed_in(
             self.phanuwat, "เจ้าพนักงานการเงินและบัญชีปฏิบัติงาน", groups=("grants_link",),
             duty="รับเงินอุดหนุนทั่วไปและภาษีจัดสรร", at=self.at(1, 9, 12), submit=False,
         )  # fmt: skip
+        deliver_mail(at=self.at(1, 9, 15))
+        self._approve(granted, groups=("division_clerk",), order="330/2569", username="rawai015", at=self.at(0, 0, 1))
