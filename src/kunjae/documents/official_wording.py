@@ -1,6 +1,8 @@
-"""The words of form 2 and its explanation, verbatim from the circular (สิ่งที่ส่งมาด้วย 2).
+"""The words of the two forms and of the explanation, verbatim from the circular (สิ่งที่ส่งมาด้วย 1 and 2).
 
-They are Thai in every language of the product, as are their oddities: the explanation writes ผู้รักษาการณ์ once.
+They are Thai in every language of the product, as are their oddities: the explanation writes ผู้รักษาการณ์ once, and
+form 1 calls the same office หัวหน้าส่วนการคลัง in its reasons and หัวหน้าหน่วยงานคลัง in its boxes. Words that both
+forms have stand once, with form 2; those of form 1 alone begin with FORM_1.
 """
 
 ATTACHMENT = "สิ่งที่ส่งมาด้วย 2"
@@ -69,3 +71,41 @@ EXPLANATION: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...] = (
 #: The report that clause 5 names, and where the letter says it is found.
 REPORT_TITLE = "รายงานรายชื่อและข้อมูลผู้ใช้งานในกลุ่มผู้ใช้"
 REPORT_MENU_PATH = "การบริหารระบบ > รายงาน > รายงานรายชื่อและข้อมูลผู้ใช้งานในกลุ่มผู้ใช้"
+
+#: Form 1 is an official letter: its parts in their order on the page.
+FORM_1_TITLE = "แบบการขอรหัสผู้ใช้และรหัสผ่านในระบบบัญชีคอมพิวเตอร์ขององค์กรปกครองส่วนท้องถิ่น (e-LAAS) สำหรับหัวหน้าหน่วยงานคลัง"
+FORM_1_NUMBER = "ที่"
+FORM_1_ADDRESS = "ที่อยู่"
+FORM_1_ADDRESSEE = "ผู้อำนวยการส่วนพัฒนาระบบบัญชีท้องถิ่น"
+FORM_1_WHEREAS = "ด้วย"
+FORM_1_AUTHORITY = "(ชื่อองค์กรปกครองส่วนท้องถิ่น)"
+FORM_1_DISTRICT = "อำเภอ"
+FORM_1_PROVINCE = "จังหวัด"
+FORM_1_WISH = "มีความประสงค์จะขอรหัสผู้ใช้และรหัสผ่านเข้าใช้งานในระบบบัญชีคอมพิวเตอร์ขององค์กรปกครองส่วนท้องถิ่น (e-LAAS)"
+FORM_1_BECAUSE = "สาเหตุเนื่องจาก"
+FORM_1_LOST = "รหัสเดิมสูญหาย"
+FORM_1_HEAD_HAS_LEFT = "ผอ.สำนักการคลัง/กองคลัง/หัวหน้าส่วนการคลัง โอน/ย้าย/ลาออก"
+FORM_1_UNUSABLE = "รหัสเดิมไม่สามารถเข้าใช้งานได้"
+FORM_1_OTHER = "อื่น ๆ (โปรดระบุ)"
+FORM_1_THEREFORE = (
+    "ดังนั้น เพื่อให้สามารถเข้าใช้งานและปฏิบัติงานในระบบบัญชีคอมพิวเตอร์ขององค์กรปกครองส่วนท้องถิ่น (e-LAAS) ได้ "
+    "จึงขอให้จัดส่งรหัสผู้ใช้และรหัสผ่าน ให้"
+)
+FORM_1_FAMILY_NAME = "นามสกุล"
+#: ตำแหน่ง: the first three boxes; the fourth is FORM_1_ACTING behind a position of one's own.
+FORM_1_POSITIONS = {
+    "bureau": "ผอ.สำนักการคลัง",
+    "division": "ผอ.กองคลัง",
+    "unit": "หัวหน้าหน่วยงานคลัง",
+}
+FORM_1_ACTING = "รักษาราชการแทน ผอ.สำนักการคลัง/กองคลัง/หัวหน้าหน่วยงานคลัง"
+FORM_1_EMAIL = "และให้จัดส่งที่ e-mail address (โปรดระบุ)"
+FORM_1_CONTACT = "ทั้งนี้ หากมีข้อสงสัยสามารถติดต่อประสานงานกับ"
+FORM_1_MOBILE = "มือถือ"
+FORM_1_CLOSING = "จึงเรียนมาเพื่อโปรดพิจารณาดำเนินการต่อไป"
+FORM_1_RESPECT = "ขอแสดงความนับถือ"
+FORM_1_CHIEF_EXECUTIVE = "นายก"
+FORM_1_OFFICE = "ชื่อหน่วยงาน"
+FORM_1_PHONE = "โทร."
+FORM_1_FAX = "โทรสาร"
+FORM_1_NOTE = "** หมายเหตุ : e-mail address และเบอร์มือถือที่แจ้งมาในหนังสือ จะต้องเป็น e-mail address และเบอร์มือถือที่สามารถใช้งานได้"
