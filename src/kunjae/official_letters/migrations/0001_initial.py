@@ -10,10 +10,10 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('documents', '0002_alter_issueddocument_kind'),
+        ('documents', '0002_kinds_of_form_1'),
         ('entitlements', '0002_ends_of_grants_and_editions'),
         ('messaging', '0002_waiting_messages_and_the_demo_mailbox'),
-        ('organisations', '0004_province_office_email_province_office_phone_and_more'),
+        ('organisations', '0004_addresses_of_record'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
