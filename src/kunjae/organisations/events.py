@@ -18,3 +18,8 @@ _DESKS = {"department": _("the department's desk"), "province": _("a provincial 
 declare_words("posting.made.desk", _DESKS)
 declare_words("posting.ended.desk", _DESKS)
 declare("unit.added", _("The unit {unit} was entered"), "unit")
+declare("contact_of_record.proposed", _("Other addresses of record were proposed for {place}; source: {source}"),
+        "place", "source")  # fmt: skip
+declare("contact_of_record.confirmed", _("The addresses of record of {place} were changed, as another person had proposed; source: {source}"),
+        "place", "source")  # fmt: skip
+declare("contact_of_record.withdrawn", _("A proposal for the addresses of record of {place} was withdrawn"), "place")

@@ -7,10 +7,13 @@ from datetime import date
 from django.db.models import Case, Q, QuerySet, When
 
 from kunjae.core.numerals import to_ascii_digits
+from kunjae.core.phones import clean_phone
 from kunjae.core.text import search_key
+from kunjae.core.unacceptable import Unacceptable
 from kunjae.organisations.models import (
     Appointment,
     AuthorityEdition,
+    ContactChange,
     Desk,
     LocalAuthority,
     LookUp,
@@ -23,6 +26,7 @@ from kunjae.organisations.register.names import NAME_BEGINS
 
 WORDS_MAX = 8
 _CODE = re.compile("0?([0-9]{7})")
+_DIGITS = re.compile("[0-9]{4,10}")
 
 
 def in_force(on: date, *, prefix: str = "") -> Q:
@@ -54,6 +58,7 @@ def search_authorities(words: str, *, province_id: int | None = None, kind: str 
     """
     Find authorities by code or by any part of the name, district or province; each word must match.
 
+    A whole telephone number finds those whose number of record it is; four of its digits or more match as a word.
     First come those whose name is one of the words, then those whose name begins with one, then those that are
     found by their place or their past.
     """
@@ -62,16 +67,29 @@ def search_authorities(words: str, *, province_id: int | None = None, kind: str 
         found = found.filter(province_id=province_id)
     if kind:
         found = found.filter(kind=kind)
+    if number := _phone_in(words):
+        return found.filter(Q(phone=number) | Q(phone__startswith=f"{number}x")).order_by("sort_key", "id")
     keys = [key for key in map(search_key, words.split()[:WORDS_MAX]) if key]
     if not keys:
         return found.order_by("sort_key", "id")
     is_named = begins = Q()
     for key in keys:
-        found = found.filter(search_key__contains=key)
+        matches = Q(search_key__contains=key)
+        if _DIGITS.fullmatch(key):
+            matches |= Q(phone__contains=key)
+        found = found.filter(matches)
         is_named |= Q(search_key__contains=f"{NAME_BEGINS}{key} ")
         begins |= Q(search_key__contains=f"{NAME_BEGINS}{key}")
     rank = Case(When(is_named, then=0), When(begins, then=1), default=2)
     return found.order_by(rank, "sort_key", "id")
+
+
+def _phone_in(words: str) -> str:
+    """Read the words as one telephone number; nothing if they are none."""
+    try:
+        return clean_phone(words)
+    except Unacceptable:
+        return ""
 
 
 def provinces() -> QuerySet[Province]:
@@ -174,3 +192,48 @@ def signing_title(person_id: int | None, authority_id: int, *, on: date) -> str:
 def names_of_persons(ids: Iterable[int]) -> dict[int, str]:
     """Names of persons by id, in one query."""
     return {person.pk: person.full_name for person in Person.objects.filter(pk__in=set(ids))}
+
+
+def contact_of(place: LocalAuthority | Province) -> tuple[str, str]:
+    """The e-mail and the telephone that are on record for an authority, or for a province's office."""
+    if isinstance(place, LocalAuthority):
+        return place.central_email, place.phone
+    return place.office_email, place.office_phone
+
+
+def contact_changes(place: LocalAuthority | Province) -> QuerySet[ContactChange]:
+    """How the addresses of record of a place came to be, the newest proposal first."""
+    of_place = {"authority": place} if isinstance(place, LocalAuthority) else {"province": place}
+    return (
+        ContactChange.objects.filter(**of_place)
+        .select_related("proposed_by", "confirmed_by", "withdrawn_by", "authority", "province")
+        .order_by("-proposed_at", "-pk")
+    )
+
+
+def open_contact_change(place: LocalAuthority | Province) -> ContactChange | None:
+    """The proposal that waits for another person, if there is one."""
+    return contact_changes(place).filter(confirmed_at=None, withdrawn_at=None).first()
+
+
+def contact_change(public_id: str) -> ContactChange:
+    """
+    One proposal with its place.
+
+    :raises ContactChange.DoesNotExist: if there is none of this id
+    """
+    return ContactChange.objects.select_related("authority", "province", "proposed_by").get(public_id=public_id)
+
+
+def contact_changes_that_wait() -> QuerySet[ContactChange]:
+    """All proposals that wait for another person, the oldest first."""
+    return (
+        ContactChange.objects.filter(confirmed_at=None, withdrawn_at=None)
+        .select_related("proposed_by", "authority__district", "authority__province", "province")
+        .order_by("proposed_at", "pk")
+    )
+
+
+def is_namesake(person_id: int | None, other: Person) -> bool:
+    """Test if a person bears the name of another: somebody entered twice, as far as anybody can see."""
+    return Person.objects.filter(pk=person_id, search_key=other.search_key).exists()

@@ -12,6 +12,14 @@ reasons.add({
     "not_at_a_desk": _("Only the department's desk and a provincial office look across authorities. Go back to your own pages."),
     "not_in_this_province": _("This authority belongs to another province. Choose one of your own province."),
     "not_at_department_desk": _("Only the department's desk imports the register. Send the file there."),
+    # Addresses of record
+    "contact_needs_department_desk": _("Only the department's desk keeps the addresses of record. Tell it by an official letter what has changed."),
+    "contact_change_waits": _("A proposal for these addresses waits already. Let a colleague confirm it, or withdraw it first."),
+    "contact_unchanged": _("These are the addresses already on record. Change one, or leave this page."),
+    "contact_empty": _("Enter the e-mail address, the telephone number, or both."),
+    "contact_source_missing": _("Write where the addresses were learnt, as in: the authority's letter no. … of …, or its website."),
+    "contact_change_settled": _("This proposal has been confirmed or withdrawn already. Open the page again to see what holds now."),
+    "contact_change_own": _("Another person confirms what you proposed. Ask a colleague at the desk."),
     # The file of the register
     "register_empty": _("The file is empty. Fetch it again from where it came."),
     "register_too_large": _("The file is larger than %(size_max)s MB, so it cannot be the register. Choose the right file."),

@@ -1,5 +1,6 @@
 """Changes of persons, posts and authorities."""
 
+from kunjae.organisations.operations.contacts import confirm_contact, propose_contact, withdraw_contact
 from kunjae.organisations.operations.looking import look_at
 from kunjae.organisations.operations.persons import (
     add_unit,
@@ -17,11 +18,14 @@ __all__ = [
     "Outcome",
     "add_unit",
     "appoint",
+    "confirm_contact",
     "end_appointment",
     "end_posting",
     "import_register",
     "look_at",
     "post_to_desk",
+    "propose_contact",
     "register_person",
     "rename_person",
+    "withdraw_contact",
 ]

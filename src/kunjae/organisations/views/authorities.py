@@ -18,6 +18,7 @@ from kunjae.core.unacceptable import Unacceptable
 from kunjae.core.verdict import Denied
 from kunjae.organisations import forms, operations, policies, queries
 from kunjae.organisations.models import Desk, LocalAuthority, Posting
+from kunjae.organisations.views.contacts import contact_facts
 
 ROWS_PER_PAGE = 50
 _PAGE_MAX = 10_000
@@ -81,6 +82,8 @@ def authority(request: HttpRequest, code: str) -> HttpResponse:
         "facts": _facts(found),
         "holders": queries.office_holders(found.pk, on=today),
         "present": next((edition for edition in editions if edition.until_date is None), None),
+        "contact": contact_facts(found),
+        "keeps_contacts": policies.may_keep_contacts(request.actor, at=now),
         "former": [edition for edition in editions if edition.until_date is not None],
         "crumbs": [(_("Find an authority"), reverse("organisations:search")), (found.full_name, None)],
     }
