@@ -26,6 +26,7 @@ from kunjae.access_requests.models import (
 )
 from kunjae.core.clock import fiscal_year, thai_day
 from kunjae.core.identifiers import PUBLIC_ID_LENGTH, case_number, skeleton
+from kunjae.core.phones import mailbox_key
 from kunjae.core.text import search_key, sort_key
 from kunjae.documents.models import DocumentKind, IssuedDocument
 from kunjae.entitlements.models import AccessGroup, Basis, Grant, Tenure
@@ -216,6 +217,7 @@ class _Making:
             password=self.password if is_used else "!",
             email=mail,
             email_confirmed_at=opened_at,
+            mailbox_key=mailbox_key(mail),
             mobile=mobile,
             mobile_confirmed_at=opened_at,
             password_changed_at=activated if is_used else None,

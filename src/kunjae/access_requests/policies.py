@@ -29,18 +29,28 @@ def _is_author(actor: Actor, request: AccessRequest) -> bool:
     return actor.person_id is not None and actor.person_id == request.applicant_id
 
 
-def may_see(actor: Actor, request: AccessRequest, *, at: datetime) -> Verdict:
-    """Test if the actor may see a request: its author, its applicant, and the head of its authority."""
+def may_see(actor: Actor, request: AccessRequest, *, at: datetime, permitted: Verdict | None = None) -> Verdict:
+    """
+    Test if the actor may see a request: its author, its applicant, and the head of its authority.
+
+    `permitted` is what `may` says about `DECIDE_REQUEST` there, for a page that knows it already; likewise below.
+    """
     if _is_author(actor, request) or (actor.person_id is not None and actor.person_id == request.applicant_id):
         return ALLOWED
     if not request.case:
         # A draft, or one withdrawn before the head ever saw it, is the author's own affair.
         return Verdict("not_permitted", {"organisation_id": request.authority_id})
+    if permitted is not None:
+        return permitted
     return may(actor, permissions.DECIDE_REQUEST, request.authority_id, at=at)
 
 
-def may_edit(actor: Actor, request: AccessRequest, *, at: datetime) -> Verdict:
-    """Test if the actor may correct or withdraw a request: its author, until it is decided."""
+def may_edit(actor: Actor, request: AccessRequest, *, at: datetime, permitted: Verdict | None = None) -> Verdict:
+    """
+    Test if the actor may correct or withdraw a request: its author, until it is decided.
+
+    `permitted` is what `may` says about `KEY_REQUEST` there.
+    """
     about = {"organisation_id": request.authority_id}
     if not _is_author(actor, request):
         return Verdict("not_applicant", about)
@@ -49,7 +59,7 @@ def may_edit(actor: Actor, request: AccessRequest, *, at: datetime) -> Verdict:
     if request.state == RequestState.WITHDRAWN:
         return Verdict("not_waiting", about)
     if request.way_in == WayIn.PAPER:
-        return may(actor, permissions.KEY_REQUEST, request.authority_id, at=at)
+        return may(actor, permissions.KEY_REQUEST, request.authority_id, at=at) if permitted is None else permitted
     return ALLOWED
 
 
@@ -92,11 +102,19 @@ def may_submit(actor: Actor, request: AccessRequest, content: Content, *, at: da
     return ALLOWED
 
 
-def may_decide(actor: Actor, request: AccessRequest, *, at: datetime) -> Verdict:
+def may_decide(
+    actor: Actor,
+    request: AccessRequest,
+    *,
+    at: datetime,
+    permitted: Verdict | None = None,
+    himself: Subject | None = None,
+) -> Verdict:
     """
     Test if the actor may give the opinion on a request (clause 1(2), A2-06, A2-07).
 
-    Nobody decides on himself, as a person (D7), nor on somebody entered under his own name.
+    Nobody decides on himself, as a person (D7), nor on somebody entered under his own name. `himself` is the actor's
+    account with its person, for a page that has read it already.
     """
     about = {"organisation_id": request.authority_id}
     if request.state in (RequestState.APPROVED, RequestState.REFUSED):
@@ -105,18 +123,28 @@ def may_decide(actor: Actor, request: AccessRequest, *, at: datetime) -> Verdict
         return Verdict("not_waiting", about)
     if actor.person_id is not None and actor.person_id == request.applicant_id:
         return Verdict("own_request", about)
-    if not (verdict := may(actor, permissions.DECIDE_REQUEST, request.authority_id, at=at)):
-        return verdict
-    return bears_another_name(actor, request.authority_id, request.applicant.given_name, request.applicant.family_name)
+    if permitted is None:
+        permitted = may(actor, permissions.DECIDE_REQUEST, request.authority_id, at=at)
+    if not permitted:
+        return permitted
+    named = (request.applicant.given_name, request.applicant.family_name)
+    return bears_another_name(actor, request.authority_id, *named, himself=himself)
 
 
-def may_approve(actor: Actor, request: AccessRequest, *, at: datetime) -> Verdict:
+def may_approve(
+    actor: Actor,
+    request: AccessRequest,
+    *,
+    at: datetime,
+    permitted: Verdict | None = None,
+    himself: Subject | None = None,
+) -> Verdict:
     """Test if the actor may approve: what `may_decide` asks, and that the keys reach the applicant alone."""
-    if not (verdict := may_decide(actor, request, at=at)):
+    if not (verdict := may_decide(actor, request, at=at, permitted=permitted, himself=himself)):
         return verdict
     about = {"organisation_id": request.authority_id}
     contacts = [(reached.email, reached.mobile) for reached in (request, request.subject) if reached is not None]
-    if not (verdict := reaches_another(actor, request.authority_id, contacts)):
+    if not (verdict := reaches_another(actor, request.authority_id, contacts, himself=himself)):
         return verdict
     if (
         request.credential_wish == CredentialWish.NEW_USER
@@ -173,13 +201,15 @@ def may_print_slip(actor: Actor, subject: Subject, *, at: datetime) -> Verdict:
     return ALLOWED
 
 
-def bears_another_name(actor: Actor, organisation_id: int, given_name: str, family_name: str) -> Verdict:
+def bears_another_name(
+    actor: Actor, organisation_id: int, given_name: str, family_name: str, *, himself: Subject | None = None
+) -> Verdict:
     """
     Test that somebody who is named has not the actor's own name.
 
     Entered once more as a person, a head would decide on himself (D7).
     """
-    own = Person.objects.filter(pk=actor.person_id or 0).first()
+    own = himself.person if himself else Person.objects.filter(pk=actor.person_id or 0).first()
     if own is not None and name_key(own.given_name, own.family_name) == name_key(given_name, family_name):
         return Verdict("own_name", {"organisation_id": organisation_id})
     return ALLOWED
@@ -194,12 +224,12 @@ def is_nobody_known(request: AccessRequest, *, is_namesake: bool) -> Verdict:
     return ALLOWED
 
 
-def reaches_another(actor: Actor, organisation_id: int, contacts: Iterable[tuple[str, str]]) -> Verdict:
+def reaches_another(
+    actor: Actor, organisation_id: int, contacts: Iterable[tuple[str, str]], *, himself: Subject | None = None
+) -> Verdict:
     """Test that addresses and numbers named for somebody else are not the actor's own, however written (T-06)."""
-    own_email, own_mobile = Subject.objects.filter(pk=actor.subject_id).values_list("email", "mobile").first() or (
-        "",
-        "",
-    )
+    own = himself or Subject.objects.filter(pk=actor.subject_id).only("email", "mobile").first()
+    own_email, own_mobile = (own.email, own.mobile) if own else ("", "")
     for email, mobile in contacts:
         is_own_mailbox = email and own_email and mailbox_key(email) == mailbox_key(own_email)
         if is_own_mailbox or (mobile and mobile == own_mobile):

@@ -5,17 +5,17 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db.models import CharField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from kunjae.access_requests.content import Content
 from kunjae.access_requests.models import AccessRequest, GrantedGroup, Invitation, RequestedGroup, RequestState
-from kunjae.core.identifiers import digest_secret
+from kunjae.core.identifiers import digest_secret, skeleton
 from kunjae.core.phones import mailbox_key
 from kunjae.core.text import search_key
 from kunjae.entitlements.models import GroupEdition
 from kunjae.entitlements.queries import editions_on, grants_in_force
 from kunjae.identity.models import Subject, SubjectState
-from kunjae.identity.queries import subjects_of
-from kunjae.organisations.models import Appointment, Person
+from kunjae.organisations.models import Appointment, LocalAuthority, Person
 from kunjae.organisations.queries import in_force
 
 
@@ -92,7 +92,7 @@ def done_in(authority_id: int, *, words: str = "", state: str = "") -> QuerySet[
 
 def requests_by(person_id: int, authority_id: int | None = None) -> QuerySet[AccessRequest]:
     """A person's own requests, drafts too, newest first; of one authority or of all."""
-    own = in_lists().filter(applicant_id=person_id)
+    own = in_lists().select_related("authority").filter(applicant_id=person_id)
     if authority_id is not None:
         own = own.filter(authority_id=authority_id)
     return own.order_by("-created_at", "-pk")
@@ -147,6 +147,21 @@ def _rows_of(model: type[RequestedGroup] | type[GrantedGroup], kind: str, reques
     )
 
 
+def names_asked(request_ids: Iterable[int], *, on: date, language: str) -> dict[int, list[str]]:
+    """What the groups asked for are called on a day, by request, in the order of the catalogue."""
+    editions = GroupEdition.objects.filter(group=OuterRef("group"), from_date__lte=on).order_by("-from_date")
+    name = Subquery(editions.values("name_en" if language == "en" else "name_th")[:1])
+    asked = (
+        RequestedGroup.objects.filter(request_id__in=list(request_ids))
+        .order_by("group__sort_order", "pk")
+        .values_list("request_id", Coalesce(name, "group__code"))
+    )
+    found: dict[int, list[str]] = {}
+    for request_id, named in asked:
+        found.setdefault(request_id, []).append(named)
+    return found
+
+
 def content_of(request: AccessRequest) -> Content:
     """What a request says, as its author filled it in."""
     return Content.of(request, (group.code for group in groups_of(request).asked))
@@ -164,9 +179,50 @@ def name_key(given_name: str, family_name: str) -> str:
 
 def accounts_of_name(person: Person, authority_id: int) -> list[str]:
     """User ids of other persons of the same full name whose account in an authority is not closed."""
-    others = subjects_of(authority_id).exclude(state=SubjectState.CLOSED).exclude(person=person)
+    accounts = Subject.objects.filter(authority_id=authority_id).order_by("person__sort_key", "pk")
+    return _of_the_same_name(person, accounts.values_list(*_OF_AN_ACCOUNT))
+
+
+_OF_AN_ACCOUNT = ("username", "state", "person_id", "person__given_name", "person__family_name")
+
+
+def _of_the_same_name(person: Person, accounts: Iterable[tuple[str, str, int, str, str]]) -> list[str]:
     key = name_key(person.given_name, person.family_name)
-    return [other.username for other in others if name_key(other.person.given_name, other.person.family_name) == key]
+    return [
+        username
+        for username, state, person_id, given_name, family_name in accounts
+        if state != SubjectState.CLOSED and person_id != person.pk and name_key(given_name, family_name) == key
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class BesideNewcomer:
+    """What the accounts that are there mean for a new one: those of the same name, and the next user id that is free."""
+
+    namesakes: list[str]
+    username: str
+
+
+def beside_newcomer(person: Person, authority: LocalAuthority) -> BesideNewcomer:
+    """
+    Read at once what `accounts_of_name` and `identity.queries.suggest_user_id` say of a new user.
+
+    Beside the authority's own accounts, those of others whose user id begins alike: no user id is given twice (T-14).
+    """
+    stem = authority.user_id_stem or f"laa{authority.code}"
+    own = Subject.objects.filter(authority=authority).order_by().values("pk")
+    alike = Subject.objects.filter(skeleton__startswith=skeleton(stem)).order_by().values("pk")
+    accounts = list(
+        Subject.objects.filter(pk__in=own.union(alike))
+        .order_by("person__sort_key", "pk")
+        .values_list("authority_id", "skeleton", *_OF_AN_ACCOUNT)
+    )
+    here = [account[2:] for account in accounts if account[0] == authority.pk]
+    taken = {account[1] for account in accounts}
+    number = len(here) + 1
+    while skeleton(username := f"{stem}{number:03d}") in taken:
+        number += 1
+    return BesideNewcomer(_of_the_same_name(person, here), username)
 
 
 def is_contact_of_another(person_id: int, authority_id: int, *, email: str, mobile: str) -> bool:
@@ -175,21 +231,20 @@ def is_contact_of_another(person_id: int, authority_id: int, *, email: str, mobi
 
     An address is another's too if it reaches the same mailbox.
     """
-    accounts = Subject.objects.exclude(state=SubjectState.CLOSED).exclude(person_id=person_id)
+    key = mailbox_key(email) if email else ""
+    reached = (Q(mobile=mobile) if mobile else Q()) | (Q(mailbox_key=key) if key else Q())
+    if not reached:
+        return False
+    accounts = Subject.objects.filter(reached).exclude(state=SubjectState.CLOSED).exclude(person_id=person_id)
     waiting = AccessRequest.objects.filter(authority_id=authority_id, state=RequestState.SUBMITTED).exclude(
         applicant_id=person_id
     )
-    return any(_reach(rows, email=email, mobile=mobile) for rows in (accounts, waiting))
-
-
-def _reach(rows: QuerySet, *, email: str, mobile: str) -> bool:
-    if mobile and rows.filter(mobile=mobile).exists():
-        return True
-    if not email:
-        return False
-    # No full stop or tag stands before the first letter: so few are left that their keys can be compared here.
-    alike = rows.filter(email__istartswith=email[0]).values_list("email", flat=True)
-    return any(mailbox_key(other) == mailbox_key(email) for other in alike.iterator())
+    # Few wait in one authority: their addresses can be compared here.
+    contacts = ("email", "mobile")
+    found = accounts.order_by().values_list(*contacts).union(waiting.order_by().values_list(*contacts))
+    return any(
+        (mobile and number == mobile) or (key and address and mailbox_key(address) == key) for address, number in found
+    )
 
 
 def invitation_by_link(link_secret: str) -> Invitation | None:

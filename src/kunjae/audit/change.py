@@ -90,13 +90,7 @@ def _plain(value: Any) -> str:
 
 def _append(events: list[AuditEvent]) -> None:
     """Seal the events at the end of their chains; locks the heads in one order, last of all."""
-    heads: dict[str, ChainHead] = {}
-    names = sorted({event.chain for event in events})
-    ChainHead.objects.bulk_create(
-        [ChainHead(chain=name, sequence=0, seal=chain.BEGINNING) for name in names], ignore_conflicts=True
-    )
-    for head in ChainHead.objects.select_for_update().filter(chain__in=names).order_by("chain"):
-        heads[head.chain] = head
+    heads = _locked_heads(sorted({event.chain for event in events}))
     for event in events:
         head = heads[event.chain]
         head.sequence += 1
@@ -110,7 +104,26 @@ def _append(events: list[AuditEvent]) -> None:
             ),
         )  # fmt: skip
     AuditEvent.objects.bulk_create(events, batch_size=500)
-    ChainHead.objects.bulk_update(heads.values(), ["sequence", "seal"])
+    for head in heads.values():
+        ChainHead.objects.filter(chain=head.chain).update(sequence=head.sequence, seal=head.seal)
+
+
+def _locked_heads(names: list[str]) -> dict[str, ChainHead]:
+    """Lock the ends of these chains, which are in order; a chain that has none begins here."""
+    heads = _lock(names) if len(names) == 1 else {}
+    if heads.keys() != set(names):
+        # Nothing is locked yet. A head that was begun while others are held would be locked out of the one order,
+        # so for several chains all are begun first; almost every change writes into one, and finds it there.
+        ChainHead.objects.bulk_create(
+            [ChainHead(chain=name, sequence=0, seal=chain.BEGINNING) for name in names], ignore_conflicts=True
+        )
+        heads = _lock(names)
+    return heads
+
+
+def _lock(names: list[str]) -> dict[str, ChainHead]:
+    locked = ChainHead.objects.select_for_update().filter(chain__in=names).order_by("chain")
+    return {head.chain: head for head in locked}
 
 
 @contextmanager

@@ -74,6 +74,8 @@ class Message(GuardedModel):
         indexes = [
             models.Index(fields=["organisation", "case"], name="message_by_case"),
             models.Index(fields=["next_attempt_at"], condition=Q(state="queued"), name="message_that_waits"),
+            # So many went to one number within a day: asked before each code.
+            models.Index(fields=["to_address", "queued_at"], name="message_by_address"),
         ]
 
     @property

@@ -16,15 +16,21 @@ def _may_touch(actor: Actor, subject: Subject, permission: str, *, at: datetime,
     """Test what every act on an account asks: it is of the actor's authority, and not his own."""
     if subject.authority_id is None:
         return Verdict("not_permitted")
-    about = {"organisation_id": subject.authority_id}
     if permitted is None:
         permitted = may(actor, permission, subject.authority_id, at=at)
+        if not permitted:
+            permitted = _of_another_authority(actor, permitted, at=at)
     if not permitted:
-        heads_another = queries.tenures_of(actor.person_id, at=at).exists()
-        return Verdict("not_of_your_authority", about) if heads_another else permitted
+        return permitted
     if actor.person_id == subject.person_id:
-        return Verdict("own_case", about)
+        return Verdict("own_case", {"organisation_id": subject.authority_id})
     return ALLOWED
+
+
+def _of_another_authority(actor: Actor, refused: Verdict, *, at: datetime) -> Verdict:
+    """Say to the head of another authority that the account is not of his."""
+    heads_another = queries.tenures_of(actor.person_id, at=at).exists()
+    return Verdict("not_of_your_authority", refused.facts) if heads_another else refused
 
 
 def may_suspend(
@@ -78,14 +84,23 @@ def may_close(
     return ALLOWED
 
 
-def may_end_sessions(actor: Actor, subject: Subject, *, at: datetime, permitted: Verdict | None = None) -> Verdict:
+def may_end_sessions(
+    actor: Actor,
+    subject: Subject,
+    *,
+    at: datetime,
+    permitted: Verdict | None = None,
+    is_signed_in: bool | None = None,
+) -> Verdict:
     """Test if the actor may sign somebody out everywhere (L-30)."""
     verdict = _may_touch(actor, subject, permissions.END_SESSIONS, at=at, permitted=permitted)
     if verdict.reason == "own_case":
         return Verdict("own_sessions", verdict.facts)
     if not verdict:
         return verdict
-    if not Session.objects.filter(subject=subject, ended_at=None).exists():
+    if is_signed_in is None:
+        is_signed_in = Session.objects.filter(subject=subject, ended_at=None).exists()
+    if not is_signed_in:
         return Verdict("no_open_session", {"organisation_id": subject.authority_id})
     return ALLOWED
 
@@ -100,20 +115,37 @@ class Acts:
     end_sessions: Verdict
 
 
-def acts_on(actor: Actor, subject: Subject, *, at: datetime) -> Acts:
-    """Ask every policy of this module about one account, as its page shows them, with what they share asked once."""
+def acts_on(
+    actor: Actor,
+    subject: Subject,
+    *,
+    at: datetime,
+    permitted: Verdict | None = None,
+    is_signed_in: bool | None = None,
+) -> Acts:
+    """
+    Ask every policy of this module about one account, as its page shows them, with what they share asked once.
+
+    What the page knows already need not be asked: `permitted`, what `may` says about a head's permissions in the
+    authority of the account; `is_signed_in`, whether it has an open session.
+    """
     heads = queries.holds_tenure(subject.person_id, at=at)
-    held = may_each(
-        actor,
-        (permissions.SUSPEND, permissions.CLOSE, permissions.END_SESSIONS),
-        subject.authority_id or 0,
-        at=at,
-    )
+    acts = (permissions.SUSPEND, permissions.CLOSE, permissions.END_SESSIONS)
+    if permitted is not None:
+        held = dict.fromkeys(acts, permitted)
+    else:
+        held = may_each(actor, acts, subject.authority_id or 0, at=at)
+        refused = [verdict for verdict in held.values() if not verdict]
+        if refused:
+            said = _of_another_authority(actor, refused[0], at=at)
+            held = {act: verdict or said for act, verdict in held.items()}
     return Acts(
         suspend=may_suspend(actor, subject, at=at, permitted=held[permissions.SUSPEND], heads=heads),
         resume=may_resume(actor, subject, at=at, permitted=held[permissions.SUSPEND]),
         close=may_close(actor, subject, at=at, permitted=held[permissions.CLOSE], heads=heads),
-        end_sessions=may_end_sessions(actor, subject, at=at, permitted=held[permissions.END_SESSIONS]),
+        end_sessions=may_end_sessions(
+            actor, subject, at=at, permitted=held[permissions.END_SESSIONS], is_signed_in=is_signed_in
+        ),
     )
 
 

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
+
+from django.db.models import Exists
 
 from kunjae.access_requests.operations.executives import GROUP_OF_OFFICE
 from kunjae.core.actor import Actor
@@ -10,33 +13,43 @@ from kunjae.entitlements.models import Grant, Tenure
 from kunjae.identity.models import Subject
 from kunjae.organisations import queries as organisations
 from kunjae.organisations.models import Desk, LocalAuthority, Posting
+from kunjae.organisations.queries import in_force
 
 EXECUTIVE_GROUPS = frozenset(GROUP_OF_OFFICE.values())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Standing:
     """A person's relations to authorities on a day, for the frame of each page and the gate."""
 
     subject: Subject
     tenures: tuple[Tenure, ...]
-    grants: tuple[Grant, ...]
     posting: Posting | None
+    on: date
+
+    @cached_property
+    def grants(self) -> tuple[Grant, ...]:
+        """The groups that the account is in; read when they are first asked for, which most pages of a head never do."""
+        return tuple(queries.grants_of_subject(self.subject.pk, on=self.on))
 
     def belongs_to(self, authority: LocalAuthority) -> bool:
         """Test if the person has anything to do with an authority."""
         if authority.pk == self.subject.authority_id:
             return True
-        if any(held.authority_id == authority.pk for held in (*self.tenures, *self.grants)):
+        if self.tenure_in(authority.pk):
             return True
-        if self.posting is None:
-            return False
-        return self.posting.desk == Desk.DEPARTMENT or self.posting.province_id == authority.province_id
+        if self.posting is not None and (
+            self.posting.desk == Desk.DEPARTMENT or self.posting.province_id == authority.province_id
+        ):
+            return True
+        return any(grant.authority_id == authority.pk for grant in self.grants)
 
     def known_authority(self, code: str) -> LocalAuthority | None:
         """The authority of this code among those that were read already."""
-        known = [self.subject.authority, *(held.authority for held in (*self.tenures, *self.grants))]
-        return next((authority for authority in known if authority is not None and authority.code == code), None)
+        for held in (self.subject, *self.tenures):
+            if held.authority is not None and held.authority.code == code:
+                return held.authority
+        return next((grant.authority for grant in self.grants if grant.authority.code == code), None)
 
     def tenure_in(self, authority_id: int | None) -> Tenure | None:
         """The tenure that the person holds in an authority."""
@@ -56,10 +69,17 @@ class Standing:
 
 
 def standing_of(actor: Actor, subject: Subject, *, on: date, at: datetime) -> Standing:
-    """Read where a signed-in person stands, in three queries; `subject` comes with person and authority."""
+    """Read where a signed-in person stands, a head in one query; `subject` comes with person and authority."""
+    sits_at_a_desk = Exists(Posting.objects.filter(in_force(on), person_id=subject.person_id))
+    tenures = tuple(
+        queries.tenures_of(actor.person_id, at=at)
+        .filter(subject_id=actor.subject_id)
+        .annotate(sits_at_a_desk=sits_at_a_desk)
+    )
+    may_sit = not tenures or tenures[0].sits_at_a_desk
     return Standing(
         subject=subject,
-        tenures=tuple(queries.tenures_of(actor.person_id, at=at).filter(subject_id=actor.subject_id)),
-        grants=tuple(queries.grants_of_subject(subject.pk, on=on)),
-        posting=organisations.posting_of(subject.person_id, on=on),
+        tenures=tenures,
+        posting=organisations.posting_of(subject.person_id, on=on) if may_sit else None,
+        on=on,
     )

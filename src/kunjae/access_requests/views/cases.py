@@ -19,6 +19,7 @@ from kunjae.audit.queries import timeline
 from kunjae.core import phones
 from kunjae.core.access import member
 from kunjae.core.clock import long_date, long_datetime
+from kunjae.core.verdict import ALLOWED, Verdict
 from kunjae.documents import official_wording, storage
 from kunjae.documents import queries as documents
 from kunjae.documents.form_2 import (
@@ -71,6 +72,15 @@ def load_submitted(request: HttpRequest, public_id: str) -> AccessRequest:
     return found
 
 
+def right_of_head(request: HttpRequest) -> Verdict | None:
+    """
+    Say whether the reader administers the authority, as the gate read it a moment ago; None where `may` must be asked.
+
+    Every permission of `OF_TENURE` comes with it. An operation asks anew, under the lock.
+    """
+    return ALLOWED if request.standing.tenure_in(request.organisation.pk) else None
+
+
 def url_of(name: str, item: AccessRequest) -> str:
     """Give the address of a page about a request."""
     return reverse(f"access_requests:{name}", args=[item.authority.code, item.public_id])
@@ -104,13 +114,16 @@ def request_page(request: HttpRequest, org_code: str, public_id: str) -> HttpRes
     """Show one request: its sheet, where it stands, what was sent, and what may be done next."""
     now = timezone.now()
     item = queries.requests().filter(authority=request.organisation, public_id=public_id).first()
-    decides = policies.may_decide(request.actor, item, at=now) if item else None
+    if item is None:
+        raise Http404
+    right, himself = right_of_head(request), request.standing.subject
+    decides = policies.may_decide(request.actor, item, at=now, permitted=right, himself=himself)
     # Whoever may decide may see: one question less.
-    if item is None or not (decides or policies.may_see(request.actor, item, at=now)):
+    if not (decides or policies.may_see(request.actor, item, at=now, permitted=right)):
         raise Http404
     groups = queries.groups_of(item)
     is_own = item.applicant_id == request.actor.person_id
-    is_author = bool(policies.may_edit(request.actor, item, at=now))
+    is_author = bool(policies.may_edit(request.actor, item, at=now, permitted=right))
     context = {
         "item": item,
         "groups": groups,

@@ -23,6 +23,7 @@ from kunjae.access_requests.views.cases import (
     language,
     load_submitted,
     outcome_of,
+    right_of_head,
     sheet_context,
     slip_for,
     url_of,
@@ -36,7 +37,6 @@ from kunjae.core.text import canonical
 from kunjae.core.verdict import Denied, Verdict
 from kunjae.entitlements.models import GroupEdition, Holders
 from kunjae.entitlements.permissions import DECIDE_REQUEST
-from kunjae.identity.queries import suggest_user_id
 
 DONE_A_PAGE = 20
 #: Refusals of `may_approve` after which no opinion at all can be given, not even to refuse.
@@ -115,17 +115,29 @@ def _material(item: AccessRequest) -> Material:
 def _form(item: AccessRequest, material: Material, typed: QueryDict | None) -> forms.Decision:
     needs_user_id = item.credential_wish == CredentialWish.NEW_USER
     initial: dict[str, Any] = {"version": item.version}
-    if needs_user_id and typed is None:
-        initial["username"] = suggest_user_id(item.authority)
+    beside = queries.beside_newcomer(item.applicant, item.authority) if needs_user_id else None
+    if beside is not None and typed is None:
+        initial["username"] = beside.username
     return forms.Decision(
         typed,
         initial=initial,
         editions=material.grantable,
         asked_codes=material.asked_codes,
         needs_user_id=needs_user_id,
-        namesakes=queries.accounts_of_name(item.applicant, item.authority_id) if needs_user_id else (),
+        namesakes=beside.namesakes if beside else (),
         must_grant=bool(material.asked_codes),
         today=thai_day(timezone.now()),
+    )
+
+
+def _approval(request: HttpRequest, item: AccessRequest) -> Verdict:
+    """Ask the policy of an approval, with what the gate and the frame have read already."""
+    return policies.may_approve(
+        request.actor,
+        item,
+        at=timezone.now(),
+        permitted=right_of_head(request),
+        himself=request.standing.subject,
     )
 
 
@@ -134,7 +146,7 @@ def _form(item: AccessRequest, material: Material, typed: QueryDict | None) -> f
 def decision(request: HttpRequest, org_code: str, public_id: str) -> HttpResponse:
     """Show the sheet and take the opinion; a well-formed one is shown once more before it takes effect."""
     item = load_submitted(request, public_id)
-    approval = policies.may_approve(request.actor, item, at=timezone.now())
+    approval = _approval(request, item)
     if approval.reason in _NO_OPINION:
         return _no_opinion(request, item, approval)
     material = _material(item)
@@ -161,7 +173,7 @@ def _form_as_left(request: HttpRequest, item: AccessRequest, material: Material)
 def decision_summary(request: HttpRequest, org_code: str, public_id: str) -> HttpResponse:
     """Show what the opinion will do; by POST, let the one that was shown take effect."""
     item, now = load_submitted(request, public_id), timezone.now()
-    approval = policies.may_approve(request.actor, item, at=now)
+    approval = _approval(request, item)
     if request.method != "POST":
         return _no_opinion(request, item, approval) if approval.reason in _NO_OPINION else _as_kept(request, item)
     material = _material(item)

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from kunjae.audit.change import GuardedModel, GuardedQuerySet
+from kunjae.core.phones import mailbox_key
 from kunjae.organisations.models import LocalAuthority, Person
 
 
@@ -47,6 +48,7 @@ class Subject(GuardedModel, AbstractBaseUser):
 
     The row is never removed and the user id never given to anybody else. `authority` is whose head
     of finance answers for the account; it is empty for the department and the provinces.
+    `mailbox_key` is what every address of one mailbox has in common; it follows `email`.
     """
 
     public_id = models.CharField(max_length=16, unique=True)
@@ -57,6 +59,7 @@ class Subject(GuardedModel, AbstractBaseUser):
     state = models.CharField(max_length=10, choices=SubjectState.choices, default=SubjectState.PENDING)
     email = models.CharField(max_length=254, blank=True)
     email_confirmed_at = models.DateTimeField(null=True)
+    mailbox_key = models.CharField(max_length=254, blank=True, editable=False)
     mobile = models.CharField(max_length=20, blank=True)
     mobile_confirmed_at = models.DateTimeField(null=True)
     language = models.CharField(max_length=2, default="th")
@@ -81,6 +84,12 @@ class Subject(GuardedModel, AbstractBaseUser):
         constraints = [
             models.UniqueConstraint(
                 fields=["person"], condition=~Q(state="closed"), name="person_has_one_open_subject"
+            ),
+            # Who reads another's mailbox holds half of his keys (T-06); of two approvals at once, one is refused.
+            models.UniqueConstraint(
+                fields=["mailbox_key"],
+                condition=~Q(state="closed") & ~Q(mailbox_key=""),
+                name="mailbox_has_one_open_subject",
             ),
             models.CheckConstraint(
                 name="subject_is_closed_at_an_instant",
@@ -115,5 +124,10 @@ class Subject(GuardedModel, AbstractBaseUser):
         return check_password(raw_password, self.password)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Write the row through the guard of `GuardedModel`."""
+        """Write the row through the guard of `GuardedModel`, with the key of its mailbox."""
+        fields = kwargs.get("update_fields")
+        if fields is None or "email" in fields:
+            self.mailbox_key = mailbox_key(self.email) if self.email else ""
+            if fields is not None:
+                kwargs["update_fields"] = {*fields, "mailbox_key"}
         GuardedModel.save(self, *args, **kwargs)

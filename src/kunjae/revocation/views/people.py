@@ -154,7 +154,14 @@ def _person(request: HttpRequest, subject: Subject, *, at: datetime) -> dict[str
         "ended": [grant for grant in grants if grant not in held],
         "sign_ins": [] if is_elsewhere else queries.last_sign_ins(subject.pk),
         "story": lines(events, language=language),
-        "acts": policies.acts_on(request.actor, subject, at=at),
+        "acts": policies.acts_on(
+            request.actor,
+            subject,
+            at=at,
+            # The gate read the tenure a moment ago; an operation asks anew, under the lock.
+            permitted=ALLOWED if request.standing.tenure_in(subject.authority_id) else None,
+            is_signed_in=bool(subject.open_sessions_count),
+        ),
         "today": on,
         "crumbs": crumbs_of(authority, (subject.person.full_name, None)),
     }

@@ -1,9 +1,11 @@
 """The first page: what waits for the person who is signed in, and nothing else before it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Case, Count, IntegerField, OuterRef, Q, Subquery, Value, When, Window
+from django.db.models.functions import JSONObject
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -11,17 +13,17 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from kunjae.access_requests.models import AccessRequest, RequestState
-from kunjae.access_requests.queries import requests_by, waiting_in
-from kunjae.audit.queries import events_of
+from kunjae.access_requests.queries import names_asked, requests_by, waiting_in
+from kunjae.audit.models import AuditEvent, chain_of
 from kunjae.audit.sentences import lines
 from kunjae.core.access import signed_in
 from kunjae.core.clock import thai_day
 from kunjae.entitlements.models import Tenure
 from kunjae.entitlements.queries import grants_in_force, group_names, tenure_of
 from kunjae.identity.models import Subject, SubjectState
-from kunjae.organisations.models import Desk, LocalAuthority, Office
-from kunjae.organisations.queries import authorities, names_of_persons, office_holder
-from kunjae.site.standing import Standing
+from kunjae.organisations.models import Appointment, Desk, LocalAuthority, Office, Person
+from kunjae.organisations.queries import authorities, office_holders
+from kunjae.site.standing import EXECUTIVE_GROUPS, Standing
 
 RECENT = 6
 RECENT_LOOKED_AT = 80
@@ -32,6 +34,8 @@ QUIET = (
 """What happens by itself around an act: in the whole record, not among the news."""
 
 WAITING_SHOWN = 20
+NOT_ACTIVATED_SHOWN = 5
+EXECUTIVES = (Office.CHIEF_EXECUTIVE, Office.CHIEF_ADMINISTRATOR)
 LATE_AFTER_DAYS = 3
 
 
@@ -68,59 +72,72 @@ class Waiting:
 def waiting_list(authority_id: int, *, at: datetime) -> list[Waiting]:
     """The requests that wait in an authority, the longest wait first, with the groups asked for."""
     today = thai_day(at)
-    names = group_names(today, get_language() or "th")
-    waiting = waiting_in(authority_id).prefetch_related("requested_groups__group")[:WAITING_SHOWN]
+    waiting = list(waiting_in(authority_id)[:WAITING_SHOWN])
+    names = names_asked([request.pk for request in waiting], on=today, language=get_language() or "th")
     return [
-        Waiting(
-            request,
-            (today - thai_day(request.submitted_at)).days,
-            [names.get(asked.group.code, asked.group.code) for asked in request.requested_groups.all()],
-        )
+        Waiting(request, (today - thai_day(request.submitted_at)).days, names.get(request.pk, []))
         for request in waiting
     ]
 
 
 def _for_head(tenure: Tenure, *, at: datetime) -> dict[str, Any]:
     authority, today = tenure.authority, thai_day(at)
-    subjects = Subject.objects.filter(authority=authority).exclude(state=SubjectState.CLOSED)
-    states = list(subjects.values_list("state", flat=True))
-    grants = grants_in_force(today).filter(authority=authority)
+    accounts = _accounts(authority)
+    grants = list(
+        grants_in_force(today).filter(authority=authority).values_list("group_id", "group__code", "person_id")
+    )
+    reading = {person_id for _group, code, person_id in grants if code in EXECUTIVE_GROUPS}
     return {
         "tenure": tenure,
         "authority": authority,
         "waiting": waiting_list(authority.pk, at=at),
-        "not_activated": list(
-            subjects.filter(state=SubjectState.PENDING).select_related("person").order_by("opened_at")[:5]
-        ),
-        "executives_without": _executives_without_access(authority, at=at),
-        "subjects_count": len(states),
-        "suspended_count": states.count(SubjectState.SUSPENDED),
-        "grants_count": grants.count(),
-        "groups_count": grants.values("group").distinct().count(),
-        "executives_count": grants.filter(group__code__in=["executive", "clerk"]).values("person").distinct().count(),
+        "not_activated": [account for account in accounts if account.state == SubjectState.PENDING],
+        "executives_without": _executives_without_access(authority, reading, on=today),
+        "subjects_count": accounts[0].open_count if accounts else 0,
+        "suspended_count": accounts[0].suspended_count if accounts else 0,
+        "grants_count": len(grants),
+        "groups_count": len({group_id for group_id, _code, _person in grants}),
+        "executives_count": len(reading),
         "recent": recent_events(authority.pk),
     }
 
 
-def _executives_without_access(authority: LocalAuthority, *, at: datetime) -> list[Any]:
-    """Who holds an executive office but cannot see the reports yet (L-20)."""
-    today = thai_day(at)
-    posts = [
-        office_holder(authority.pk, office, on=today) for office in (Office.CHIEF_EXECUTIVE, Office.CHIEF_ADMINISTRATOR)
-    ]
-    reading = set(
-        grants_in_force(today)
-        .filter(authority=authority, group__code__in=["executive", "clerk"])
-        .values_list("person_id", flat=True)
+def _accounts(authority: LocalAuthority) -> list[Any]:
+    """Some accounts, those first that wait longest to be activated, each with the counts of all that are not closed."""
+    is_waiting = Case(When(state=SubjectState.PENDING, then=Value(0)), default=Value(1), output_field=IntegerField())
+    return list(
+        Subject.objects.filter(authority=authority)
+        .exclude(state=SubjectState.CLOSED)
+        .select_related("person")
+        .annotate(
+            open_count=Window(Count("pk")),
+            suspended_count=Window(Count("pk", filter=Q(state=SubjectState.SUSPENDED))),
+        )
+        .order_by(is_waiting, "opened_at", "pk")[:NOT_ACTIVATED_SHOWN]
     )
-    return [post for post in posts if post is not None and post.person_id not in reading]
+
+
+def _executives_without_access(authority: LocalAuthority, reading: set[int], *, on: date) -> list[Appointment]:
+    """Who holds an executive office but is not among those who can see the reports (L-20)."""
+    first: dict[str, Appointment] = {}
+    for post in office_holders(authority.pk, on=on):
+        first.setdefault(post.office, post)
+    return [first[office] for office in EXECUTIVES if office in first and first[office].person_id not in reading]
 
 
 def recent_events(authority_id: int) -> list[Any]:
-    """The newest lines of an authority's record, for a timeline (oldest first)."""
-    looked_at = events_of(authority_id, limit=RECENT_LOOKED_AT).events
+    """The newest lines of an authority's record, for a timeline (oldest first), with the names of who acted."""
+    actor = Person.objects.filter(pk=OuterRef("actor_person_id")).values(
+        name=JSONObject(title="title", given_name="given_name", family_name="family_name")
+    )
+    looked_at = (
+        AuditEvent.objects.filter(chain=chain_of(authority_id))
+        .annotate(actor_names=Subquery(actor))
+        .order_by("-sequence")[:RECENT_LOOKED_AT]
+    )
     news = [event for event in looked_at if not event.name.startswith(QUIET)][:RECENT]
-    return lines(reversed(news), language=get_language() or "th", names_of=names_of_persons)
+    names = {event.actor_person_id: Person(**event.actor_names).full_name for event in news if event.actor_names}
+    return lines(reversed(news), language=get_language() or "th", names_of=lambda _ids: names)
 
 
 def _for_officer(standing: Standing, *, at: datetime) -> dict[str, Any]:
@@ -131,27 +148,30 @@ def _for_officer(standing: Standing, *, at: datetime) -> dict[str, Any]:
         "authority": authority,
         "tenure": tenure_of(authority.pk, at=at) if authority else None,
         "grants": standing.grants,
-        "names": group_names(thai_day(at), get_language() or "th"),
+        "names": _names_of_groups(standing, on=thai_day(at)),
         "open_requests": [r for r in own if r.state in (RequestState.DRAFT, RequestState.SUBMITTED)],
         "decided_requests": [r for r in own if r.state in (RequestState.APPROVED, RequestState.REFUSED)][:3],
     }
 
 
+def _names_of_groups(standing: Standing, *, on: date) -> dict[str, str]:
+    codes = {grant.group.code for grant in standing.grants}
+    return group_names(on, get_language() or "th", codes=codes) if codes else {}
+
+
 def _for_executive(standing: Standing, authority: LocalAuthority, *, at: datetime) -> dict[str, Any]:
     """What a chief executive or clerk comes for: who holds the keys, and the report (clause 2)."""
     today = thai_day(at)
-    states = list(
-        Subject.objects.filter(authority=authority).exclude(state=SubjectState.CLOSED).values_list("state", flat=True)
-    )
+    accounts = Subject.objects.filter(authority=authority).exclude(state=SubjectState.CLOSED)
     grants = grants_in_force(today).filter(authority=authority)
     return {
         "subject": standing.subject,
         "authority": authority,
         "tenure": tenure_of(authority.pk, at=at),
-        "subjects_count": len(states),
-        "suspended_count": states.count(SubjectState.SUSPENDED),
-        "grants_count": grants.count(),
-        "groups_count": grants.values("group").distinct().count(),
+        **accounts.aggregate(
+            subjects_count=Count("pk"), suspended_count=Count("pk", filter=Q(state=SubjectState.SUSPENDED))
+        ),
+        **grants.aggregate(grants_count=Count("pk"), groups_count=Count("group", distinct=True)),
         "waiting_count": waiting_in(authority.pk).count(),
     }
 
@@ -162,10 +182,11 @@ def _for_desk(standing: Standing, *, at: datetime) -> dict[str, Any]:
     if posting.desk == Desk.PROVINCE:
         overseen = overseen.filter(province=posting.province)
     held = Tenure.objects.filter(until_at=None).values("authority_id")
+    counts = overseen.aggregate(all=Count("pk"), headed=Count("pk", filter=Q(pk__in=held)))
     return {
         "posting": posting,
-        "authorities_count": overseen.count(),
-        "headed_count": overseen.filter(pk__in=held).count(),
-        "vacant_count": overseen.exclude(pk__in=held).count(),
+        "authorities_count": counts["all"],
+        "headed_count": counts["headed"],
+        "vacant_count": counts["all"] - counts["headed"],
         "vacant": list(overseen.exclude(pk__in=held).order_by("sort_key", "pk")[:10]),
     }
