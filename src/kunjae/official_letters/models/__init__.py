@@ -15,6 +15,7 @@ from kunjae.official_letters.models.facts import (
     PositionBox,
     SignerCapacity,
 )
+from kunjae.official_letters.models.intake import LetterIntake
 from kunjae.official_letters.models.verification import (
     CallBack,
     CallBackOutcome,
@@ -41,6 +42,7 @@ __all__ = [
     "LetterCounter",
     "LetterDraft",
     "LetterFacts",
+    "LetterIntake",
     "Notice",
     "NoticeParty",
     "Objection",

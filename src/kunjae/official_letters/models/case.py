@@ -153,4 +153,5 @@ class LetterCase(LetterFacts):
         indexes = [
             models.Index(fields=["state", "received_at"], name="letter_in_the_queue"),
             models.Index(fields=["authority", "-received_at"], name="letter_by_authority"),
+            models.Index(fields=["-received_at", "-id"], name="letter_newest_first"),
         ]
