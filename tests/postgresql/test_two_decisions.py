@@ -88,6 +88,49 @@ def test_approvals_at_once_open_one_account_with_one_activation(town):
     assert Activation.objects.filter(subject__person=request.applicant).count() == 1
 
 
+def test_approvals_at_once_in_two_authorities_open_one_account_for_one_mailbox(town):
+    towns = [town, factories.a_town("กะรน", "karon")]
+    addresses = ["newcomer@example.go.th", "Newcomer+kunjae@example.go.th"]
+    requests = [
+        factories.a_request(each, wish=CredentialWish.NEW_USER, email=address)
+        for each, address in zip(towns, addresses, strict=True)
+    ]
+
+    def act(number: int) -> None:
+        form_2.decide(
+            actor=actor_of(towns[number].head),
+            request_public_id=requests[number].public_id,
+            opinion=approval(username=f"new.comer.{number}x"),
+            at=NOW,
+        )
+
+    for turn in range(2):
+        outcomes = at_once(act, threads=2)
+        assert outcomes == (
+            {"done": 1, "contact_is_anothers": 1} if not turn else {"already_decided": 1, "contact_is_anothers": 1}
+        )
+    assert Subject.objects.filter(mailbox_key="newcomer@example.go.th").count() == 1
+    assert chain.verify().faults == ()
+
+
+def test_approvals_at_once_give_one_user_id_once(town):
+    towns = [town, factories.a_town("กะรน", "karon")]
+    requests = [
+        factories.a_request(each, wish=CredentialWish.NEW_USER, email=f"newcomer{number}@example.go.th")
+        for number, each in enumerate(towns)
+    ]
+
+    def act(number: int) -> None:
+        form_2.decide(
+            actor=actor_of(towns[number].head),
+            request_public_id=requests[number].public_id,
+            opinion=approval(username="new.comer"),
+            at=NOW,
+        )
+
+    assert at_once(act, threads=2) == {"done": 1, "user_id_taken": 1}
+
+
 def test_decision_and_withdrawal_at_once_one_wins(town):
     request = factories.a_request(town)
 

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from kunjae.access_requests import policies, queries
 from kunjae.access_requests.models import AccessRequest, CredentialWish, GrantedGroup, RequestState
+from kunjae.access_requests.operations.opening import open_account
 from kunjae.access_requests.operations.recording import record, register_sheet
 from kunjae.audit.change import Change, state_change
 from kunjae.core.actor import Actor
@@ -169,7 +170,7 @@ def _account_for(actor: Actor, request: AccessRequest, opinion: Opinion, *, at: 
     if not opinion.username:
         raise Denied("new_user_id_missing", {"organisation_id": request.authority_id})
     policies.is_nobody_known(request, is_namesake=opinion.is_namesake).enforce()
-    return identity.open_subject(
+    return open_account(
         actor=actor,
         username=opinion.username,
         person=request.applicant,

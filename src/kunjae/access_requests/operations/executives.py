@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from kunjae.access_requests.operations.numbering import next_case
+from kunjae.access_requests.operations.opening import open_account
 from kunjae.access_requests.policies import reaches_another, reaches_nobody_else
 from kunjae.audit.change import state_change
 from kunjae.core.actor import Actor
@@ -51,7 +52,7 @@ def give_executive_access(
                 raise Denied("executive_needs_both", {"organisation_id": post.authority_id})
             reaches_another(actor, post.authority_id, [(email, mobile)]).enforce()
             reaches_nobody_else(post.person_id, post.authority_id, email=email, mobile=mobile).enforce()
-            subject = identity.open_subject(
+            subject = open_account(
                 actor=actor,
                 username=username,
                 person=post.person,
