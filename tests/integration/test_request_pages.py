@@ -18,6 +18,7 @@ from PIL import Image
 from kunjae.access_requests import operations as form_2
 from kunjae.access_requests.models import AccessRequest, CredentialWish, Invitation, RequestState
 from kunjae.core import reasons
+from kunjae.documents import drawing
 from kunjae.documents.models import IssuedDocument, StoredFile
 from kunjae.entitlements.models import Grant
 from kunjae.identity.models import Session, Subject
@@ -673,6 +674,7 @@ def test_paper_is_keyed_with_its_scan_and_shown_as_a_picture(town, head, officer
     request = AccessRequest.objects.get()
     assert answer["Location"] == f"{url('request', request)}?done=submitted"
     assert (request.form_date.isoformat(), request.scan.kind) == ("2026-10-15", "jpeg")
+    drawing.draw_pages(request.scan_id, at=NOW)
     page = reverse("access_requests:scan", args=[town.authority.code, request.public_id, 1])
     assert page in head.get(url("request", request)).content.decode()
     for client in (head, officer):

@@ -1,17 +1,19 @@
 """Scans: told by their content, checked within limits, shown only as freshly drawn pictures (T-26)."""
 
+import functools
 import hashlib
 import io
 import os
 import struct
 import time
+import zipfile
 import zlib
 
 import pytest
 from PIL import Image
 
 from kunjae.core import uploads
-from kunjae.core.uploads import UploadKind, UploadRefused, check_upload, safe_rendering, sniff
+from kunjae.core.uploads import UploadKind, UploadRefused, check_upload, safe_page, sniff
 
 PAGE = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R>>"
 INK = b"0 0 m 500 500 l S"
@@ -81,8 +83,28 @@ def a_huge_png(width: int, height: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
 
 
-def pages_of(data: bytes, kind: UploadKind) -> list[Image.Image]:
-    return [Image.open(io.BytesIO(page)) for page in safe_rendering(data, kind)]
+@functools.cache
+def a_bomb(times_packed: int) -> bytes:
+    """Write a small PDF whose one page unpacks to hundreds of megabytes of lines."""
+    content = INK * 16_000_000
+    for _ in range(times_packed):
+        content = zlib.compress(content, 9)
+    return a_pdf({4: a_stream(content, b"/Filter[%s]" % (b"/FlateDecode" * times_packed))})
+
+
+def a_slow_page() -> bytes:
+    """Write a PDF whose page is drawn small in no time; large, each of its shades is computed point by point."""
+    shade = b"<</ShadingType 1/Domain[0 1 0 1]/Matrix[595 0 0 842 0 0]/ColorSpace/DeviceRGB/Function 6 0 R>>"
+    function = a_stream(
+        b"{ %s pop dup dup }" % (b"2 copy mul sin exch cos exch " * 400),
+        b"/FunctionType 4/Domain[0 1 0 1]/Range[0 1 0 1 0 1]",
+    )
+    page = PAGE[:-2] + b"/Resources<</Shading<</S 5 0 R>>>>>>"
+    return a_pdf({3: page, 4: a_stream(b"/S sh " * 5), 5: shade, 6: function})
+
+
+def page_of(data: bytes, kind: UploadKind, number: int = 1) -> Image.Image:
+    return Image.open(io.BytesIO(safe_page(data, kind, number)))
 
 
 # --- What it is -------------------------------------------------------------------------------------------------
@@ -230,6 +252,46 @@ def test_check_upload_refuses_a_pdf_that_acts(data):
         check_upload(data, filename="a.pdf")
 
 
+EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
+
+
+def a_zip(content: bytes = b"", comment: bytes = b"") -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.js", content or b"alert(1)")
+        archive.comment = comment
+    return packed.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("data", "filename", "other"),
+    [
+        (a_picture("PNG") + a_zip(), "a.png", "ZIP"),
+        (a_picture("JPEG") + a_zip(comment=b"c" * 60_000), "a.jpg", "ZIP"),
+        (a_pdf() + a_zip() + b"%%EOF", "a.pdf", "ZIP"),
+        (a_picture("PNG") + b"Rar!\x1a\x07\x01\x00", "a.png", "RAR"),
+        (a_picture("PNG") + b"7z\xbc\xaf\x27\x1c", "a.png", "7z"),
+        (a_picture("JPEG", comment=b"</p><SCRIPT src=//a></script>"), "a.jpg", "HTML"),
+        (a_picture("JPEG", comment=b"<?php system($_GET[0]); ?>"), "a.jpg", "PHP"),
+        (a_picture("JPEG", comment=b"%PDF-1.7\n1 0 obj"), "a.jpg", "PDF"),
+        (a_picture("PNG") + EICAR, "a.png", "EICAR"),
+        (a_pdf({5: a_stream(EICAR)}), "a.pdf", "EICAR"),
+    ],
+)
+def test_check_upload_refuses_what_is_another_file_as_well(data, filename, other):
+    with pytest.raises(UploadRefused, match="upload_two_kinds") as refused:
+        check_upload(data, filename=filename)
+
+    assert refused.value.facts == {"other": other}
+
+
+def test_check_upload_takes_what_a_camera_hangs_on_behind_a_photograph():
+    # A second picture, as telephones keep brightness or depth, is no file of another kind.
+    photograph = a_picture("JPEG") + a_picture("JPEG", (20, 20)) + b"SEFT" + b"PK\x05\x06 by chance"
+
+    assert check_upload(photograph, filename="a.jpg").page_count == 1
+
+
 @pytest.mark.parametrize(
     "rights", [b"/V 1/R 2/O<%s>/U<%s>/P -4" % (b"41" * 32, b"42" * 32), b"/V 5/R 99/Filter/Strange"]
 )
@@ -268,14 +330,11 @@ def test_check_upload_refuses_a_pdf_with_a_picture_of_too_many_pixels():
 @pytest.mark.slow
 @pytest.mark.parametrize("times_packed", [1, 2])
 def test_check_upload_stops_a_bomb_in_time(times_packed):
-    content = INK * 16_000_000
-    for _ in range(times_packed):
-        content = zlib.compress(content, 9)
-    filters = b"/Filter[%s]" % (b"/FlateDecode" * times_packed)
+    data = a_bomb(times_packed)
     before = os.times()
 
     with pytest.raises(UploadRefused, match="upload_too_complex"):
-        check_upload(a_pdf({4: a_stream(content, filters)}), filename="a.pdf")
+        check_upload(data, filename="a.pdf")
 
     after = os.times()
     assert after.children_user + after.children_system - before.children_user - before.children_system < 2
@@ -293,38 +352,43 @@ def test_check_upload_gives_the_decoder_none_of_our_environment(monkeypatch, tmp
 # --- Shown ------------------------------------------------------------------------------------------------------
 
 
-def test_safe_rendering_draws_every_page_of_a_pdf():
-    pages = pages_of(a_pdf({2: b"<</Type/Pages/Kids[3 0 R 3 0 R]/Count 2>>"}), UploadKind.PDF)
+def test_safe_page_draws_each_page_of_a_pdf():
+    wide = PAGE.replace(b"[0 0 595 842]", b"[0 0 842 595]")
+    data = a_pdf({2: b"<</Type/Pages/Kids[3 0 R 5 0 R]/Count 2>>", 5: wide})
 
-    assert [(page.format, page.size) for page in pages] == [("PNG", (1240, 1754))] * 2
+    pages = [page_of(data, UploadKind.PDF, number) for number in (1, 2)]
+
+    assert [(page.format, page.size) for page in pages] == [("PNG", (1240, 1754)), ("PNG", (1754, 1240))]
     assert all(page.convert("L").getextrema() == (0, 255) for page in pages)
+    with pytest.raises(UploadRefused, match="upload_unreadable"):
+        safe_page(data, UploadKind.PDF, 3)
 
 
 @pytest.mark.parametrize("box", [b"[0 0 14400 1]", b"[0 0 1 1]", b"[0 0 100000 100000]"])
-def test_safe_rendering_bounds_strange_pages(box):
+def test_safe_page_bounds_strange_pages(box):
     page = PAGE.replace(b"[0 0 595 842]", box)
-    [picture] = pages_of(a_pdf({3: page}), UploadKind.PDF)
+    picture = page_of(a_pdf({3: page}), UploadKind.PDF)
 
     assert min(picture.size) >= 1
     assert max(picture.size) <= 1755
 
 
-def test_safe_rendering_turns_a_photograph_upright_and_tells_nothing_of_its_place():
+def test_safe_page_turns_a_photograph_upright_and_tells_nothing_of_its_place():
     exif = Image.Exif()
     exif[0x0112] = 6  # The camera was turned by a quarter.
     exif.get_ifd(0x8825).update({1: "N", 2: (7.0, 53.0, 0.0), 3: "E", 4: (98.0, 23.0, 0.0)})
     photograph = a_picture("JPEG", (60, 40), exif=exif, comment=b"private", icc_profile=b"profile", colour="red")
     assert Image.open(io.BytesIO(photograph)).getexif().get_ifd(0x8825)
 
-    [picture] = pages_of(photograph, UploadKind.JPEG)
+    picture = page_of(photograph, UploadKind.JPEG)
 
     assert picture.size == (40, 60)
     assert not picture.getexif()
     assert not picture.info
 
 
-def test_safe_rendering_leaves_out_what_stands_beside_the_pixels():
-    page = safe_rendering(a_picture("PNG") + b"<script>alert(1)</script>", UploadKind.PNG)[0]
+def test_safe_page_leaves_out_what_stands_beside_the_pixels():
+    page = safe_page(a_picture("PNG") + b"<script>alert(1)</script>", UploadKind.PNG, 1)
 
     assert b"script" not in page
 
@@ -340,22 +404,33 @@ def test_safe_rendering_leaves_out_what_stands_beside_the_pixels():
         (a_picture("PNG", mode="1", colour=1), "L", 255),
     ],
 )
-def test_safe_rendering_flattens_every_kind_of_picture_on_white(data, mode, middle):
-    [picture] = pages_of(data, UploadKind.PNG)
+def test_safe_page_flattens_every_kind_of_picture_on_white(data, mode, middle):
+    picture = page_of(data, UploadKind.PNG)
 
     assert picture.mode == mode
     assert picture.getpixel((30, 20)) == middle
 
 
-def test_safe_rendering_makes_a_large_picture_smaller():
-    [picture] = pages_of(a_picture("JPEG", (4000, 3000)), UploadKind.JPEG)
+@pytest.mark.slow
+def test_safe_page_stops_a_page_that_takes_too_long():
+    before = os.times()
+
+    with pytest.raises(UploadRefused, match="upload_too_complex"):
+        safe_page(a_slow_page(), UploadKind.PDF, 1)
+
+    after = os.times()
+    assert after.children_user + after.children_system - before.children_user - before.children_system < 2.5
+
+
+def test_safe_page_makes_a_large_picture_smaller():
+    picture = page_of(a_picture("JPEG", (4000, 3000)), UploadKind.JPEG)
 
     assert picture.size == (1754, 1316)
 
 
-def test_safe_rendering_of_what_cannot_be_opened_is_refused():
+def test_safe_page_of_what_cannot_be_opened_is_refused():
     with pytest.raises(UploadRefused, match="upload_unreadable"):
-        safe_rendering(b"%PDF-1.7 broken", UploadKind.PDF)
+        safe_page(b"%PDF-1.7 broken", UploadKind.PDF, 1)
 
 
 @pytest.mark.slow

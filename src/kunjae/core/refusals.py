@@ -73,6 +73,7 @@ reasons.add({
     "upload_unreadable": _("The file cannot be opened. Scan the paper again and choose the new file."),
     "upload_encrypted": _("This PDF is protected by a password. Save it without one and choose it again."),
     "upload_active_content": _("This PDF holds a program or another file. Scan the paper, or print the file to a new PDF."),
+    "upload_two_kinds": _("The file is a scan and something else at once (%(other)s). Scan the paper again and choose the new file."),
     "upload_too_many_pages": _("The file has %(pages)s pages, at most %(pages_max)s are taken. Choose a file of the needed pages only."),
     "upload_too_many_pixels": _("The picture has more than %(megapixels_max)s million points. Scan the paper at 200 to 300 dpi."),
     "upload_too_complex": _("The file takes too long to open. Scan the paper in grey at 200 to 300 dpi."),

@@ -13,7 +13,6 @@ import signal
 import sys
 import time
 import warnings
-from collections.abc import Iterator
 
 import pypdfium2
 import pypdfium2.raw as pdfium
@@ -25,6 +24,7 @@ RENDERED_LENGTH_MAX = 1754
 RENDERED_DPI_MAX = 150
 
 _MEMORY_MAX = 1024**3
+_OPEN_FILES_MAX = 16
 #: After so many seconds the check trusts the pages it has not tried to draw.
 _TRIAL_SECONDS = 0.7
 _TRIAL_LENGTH = 64
@@ -45,41 +45,58 @@ _SIDE = re.compile(rb"/(?:Width|Height)\s+([0-9]{1,9})")
 _END_MARK = b"%%EOF"
 _END_WITHIN = 2048
 
+#: What makes a file another one as well, wherever it stands: too long to come about by chance.
+_FOREIGN = {
+    b"rar!\x1a\x07": "RAR",
+    b"7z\xbc\xaf\x27\x1c": "7z",
+    b"<script": "HTML",
+    b"<!doctype html": "HTML",
+    b"<?php": "PHP",
+    b"$eicar-standard-antivirus-test-file!": "EICAR",
+}
+#: A program looks for the start of a PDF, and for the directory at the end of a ZIP, within so many bytes.
+_PDF_STARTS_WITHIN = 1024
+_ZIP_ENDS_WITHIN = 65_535 + 22
+_ZIP_DIRECTORY = re.compile(rb"PK\x05\x06.{16}(..)", re.DOTALL)
+
 
 class Refused(Exception):
     """The file cannot be taken; `uploads` says it on."""
 
-    def __init__(self, reason: str, **facts: int) -> None:
+    def __init__(self, reason: str, **facts: int | str) -> None:
         super().__init__(reason)
         self.reason = reason
         self.facts = facts
 
 
-def main(task: str, kind: str, seconds_max: str) -> None:
-    """Do one task with the file at standard input."""
-    _limit(float(seconds_max))
+def main(task: str, kind: str, seconds_max: str, wall_seconds_max: str, page: str) -> None:
+    """Check the file at standard input, or draw one page of it; pages count from 1."""
+    _limit(float(seconds_max), float(wall_seconds_max))
     data = sys.stdin.buffer.read()
     if task == "check":
         sys.stdout.write(json.dumps(_checked(data, kind)))
         return
-    for page in _pdf_pages(data) if kind == "pdf" else [_picture(data, kind)]:
-        png = io.BytesIO()
-        page.save(png, "PNG")
-        sys.stdout.buffer.write(png.tell().to_bytes(8, "big") + png.getvalue())
+    picture = _pdf_page(data, int(page)) if kind == "pdf" else _picture(data, kind)
+    picture.save(sys.stdout.buffer, "PNG")
 
 
-def _limit(seconds: float) -> None:
-    # Of the processor's time; the signal ends the process even in the midst of a decoder.
+def _limit(seconds: float, wall_seconds: float) -> None:
+    # Of the processor's time, and of the clock on the wall; the signals end the process in the midst of a decoder.
     signal.setitimer(signal.ITIMER_PROF, seconds)
+    signal.setitimer(signal.ITIMER_REAL, wall_seconds)
+    whole_seconds = math.ceil(seconds) + 1
+    resource.setrlimit(resource.RLIMIT_CPU, (whole_seconds, whole_seconds))
     warnings.simplefilter("error", Image.DecompressionBombWarning)
     Image.MAX_IMAGE_PIXELS = PIXELS_MAX
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_MAX, _MEMORY_MAX))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (_OPEN_FILES_MAX, _OPEN_FILES_MAX))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def _checked(data: bytes, kind: str) -> dict[str, object]:
     try:
+        _refuse_two_kinds(data, kind)
         page_count = _check_pdf(data) if kind == "pdf" else _check_picture(data, kind)
     except Refused as refused:
         return {"refused": refused.reason, "facts": refused.facts}
@@ -88,6 +105,20 @@ def _checked(data: bytes, kind: str) -> dict[str, object]:
     except Exception:  # noqa: BLE001 a decoder's own error, of whatever class: the file is what is wrong
         return {"refused": "upload_unreadable", "facts": {}}
     return {"page_count": page_count}
+
+
+def _refuse_two_kinds(data: bytes, kind: str) -> None:
+    # What one program takes for a scan, another would run or unpack.
+    folded = data.lower()
+    for sign, other in _FOREIGN.items():
+        if sign in folded:
+            raise Refused("upload_two_kinds", other=other)
+    if kind != "pdf" and b"%PDF-" in data[:_PDF_STARTS_WITHIN]:
+        raise Refused("upload_two_kinds", other="PDF")
+    tail = data[-_ZIP_ENDS_WITHIN:]
+    for found in _ZIP_DIRECTORY.finditer(tail):
+        if found.end() + int.from_bytes(found[1], "little") <= len(tail):
+            raise Refused("upload_two_kinds", other="ZIP")
 
 
 # --- Pictures ---------------------------------------------------------------------------------------------------
@@ -195,11 +226,10 @@ def _try_to_draw(document: pypdfium2.PdfDocument) -> None:
             return
 
 
-def _pdf_pages(data: bytes) -> Iterator[Image.Image]:
+def _pdf_page(data: bytes, number: int) -> Image.Image:
     document = _document(data)
     document.init_forms()
-    for index in range(min(len(document), PAGES_MAX)):
-        yield _bare(_drawn(document[index], RENDERED_LENGTH_MAX))
+    return _bare(_drawn(document[number - 1], RENDERED_LENGTH_MAX))
 
 
 def _drawn(page: pypdfium2.PdfPage, length_max: int) -> Image.Image:

@@ -21,10 +21,12 @@ UPLOAD_SIZE_MAX = 10 * MEBIBYTE
 
 _SANDBOX = Path(__file__).with_name("upload_sandbox.py")
 _CHECK_SECONDS_MAX = 1.5
-_RENDER_SECONDS_MAX = 30.0
+_DRAW_SECONDS_MAX = 2.0
 #: A busy machine may take this many times longer by the clock on the wall than by that of the processor.
 _WALL_FACTOR = 5
-_PNG_LENGTH_BYTES = 8
+#: The sandbox watches the clock itself; this is for one that cannot.
+_GRACE_SECONDS = 1.0
+_TIME_IS_UP = {-signal.SIGPROF, -signal.SIGALRM, -signal.SIGXCPU, -signal.SIGKILL}
 
 
 class UploadRefused(Unacceptable):
@@ -90,7 +92,7 @@ def check_upload(data: bytes, *, filename: str, size_max: int = UPLOAD_SIZE_MAX)
 
     :raises UploadRefused: `upload_empty`, `upload_too_large`, `upload_wrong_type`, `upload_heic`,
         `upload_extension`, `upload_truncated`, `upload_unreadable`, `upload_encrypted`, `upload_active_content`,
-        `upload_too_many_pages`, `upload_too_many_pixels`, `upload_too_complex`
+        `upload_two_kinds`, `upload_too_many_pages`, `upload_too_many_pixels`, `upload_too_complex`
     """
     if not data:
         raise UploadRefused("upload_empty")
@@ -113,29 +115,28 @@ def refuse_too_large(size: int, *, size_max: int = UPLOAD_SIZE_MAX) -> None:
         raise UploadRefused("upload_too_large", size=_mebibytes(size), size_max=_mebibytes(size_max))
 
 
-def safe_rendering(data: bytes, kind: UploadKind) -> list[bytes]:
-    """Return the pages as freshly drawn PNG pictures, 1,754 pixels long at most, without anything else of the file.
-
-    :raises UploadRefused: `upload_unreadable`, `upload_too_complex`
+def safe_page(data: bytes, kind: UploadKind, number: int) -> bytes:
     """
-    output = _run("render", data, kind, seconds_max=_RENDER_SECONDS_MAX)
-    pages = []
-    while output:
-        length = int.from_bytes(output[:_PNG_LENGTH_BYTES], "big")
-        pages.append(output[_PNG_LENGTH_BYTES : _PNG_LENGTH_BYTES + length])
-        output = output[_PNG_LENGTH_BYTES + length :]
-    return pages
+    Return one page as a freshly drawn PNG picture, 1,754 pixels long at most, without anything else of the file.
+
+    It takes two seconds of the processor at most. Pages count from 1; a photograph is turned upright.
+
+    :raises UploadRefused: `upload_unreadable`, also for a page that is not there, or `upload_too_complex`
+    """
+    return _run("draw", data, kind, seconds_max=_DRAW_SECONDS_MAX, page=number)
 
 
-def _run(task: str, data: bytes, kind: UploadKind, *, seconds_max: float) -> bytes:
-    command = [sys.executable, "-I", str(_SANDBOX), task, kind.value, str(seconds_max)]
+def _run(task: str, data: bytes, kind: UploadKind, *, seconds_max: float, page: int = 1) -> bytes:
+    wall_seconds_max = seconds_max * _WALL_FACTOR
+    options = [task, kind.value, str(seconds_max), str(wall_seconds_max), str(page)]
     try:
         done = subprocess.run(  # noqa: S603 our own script, and no argument from outside
-            command, input=data, capture_output=True, env={}, timeout=seconds_max * _WALL_FACTOR, check=False
-        )
+            [sys.executable, "-I", str(_SANDBOX), *options],
+            input=data, capture_output=True, env={}, timeout=wall_seconds_max + _GRACE_SECONDS, check=False,
+        )  # fmt: skip
     except subprocess.TimeoutExpired as too_slow:
         raise UploadRefused("upload_too_complex") from too_slow
-    if done.returncode in {-signal.SIGPROF, -signal.SIGKILL}:
+    if done.returncode in _TIME_IS_UP:
         raise UploadRefused("upload_too_complex")
     if done.returncode != 0:
         raise UploadRefused("upload_unreadable")

@@ -1,6 +1,7 @@
 """The register of issued documents, and the scans of signed paper."""
 
 from django.db import models
+from django.db.models import Q
 
 from kunjae.audit.change import GuardedModel
 from kunjae.organisations.models import LocalAuthority, Person
@@ -53,3 +54,10 @@ class StoredFile(GuardedModel):
     content_hash = models.CharField(max_length=64)
     kept_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     kept_at = models.DateTimeField()
+    # When the worker had drawn its pages; until then a page says that it is being prepared.
+    drawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["kept_at"], condition=Q(drawn_at=None), name="stored_file_to_be_drawn"),
+        ]

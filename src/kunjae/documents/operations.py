@@ -7,7 +7,7 @@ from django.db import IntegrityError
 from kunjae.audit.change import require_open_change, state_change
 from kunjae.core import identifiers
 from kunjae.core.actor import Actor
-from kunjae.documents import queries
+from kunjae.documents import drawing, queries
 from kunjae.documents.models import DocumentKind, IssuedDocument, StoredFile
 from kunjae.documents.storage import LaidDown
 from kunjae.organisations.models import LocalAuthority, Person
@@ -65,7 +65,7 @@ def issue_document(
 
 def keep_scan(*, actor: Actor, scan: LaidDown, authority: LocalAuthority, at: datetime, case: str = "") -> StoredFile:
     """
-    Keep the scan of a signed paper: its files were laid down by `storage.laid_down`, around this change.
+    Keep the scan of a signed paper, which `storage.laid_down` laid down around this change; the worker draws its pages.
 
     Who may hand it in is the caller's question.
     """
@@ -91,6 +91,7 @@ def keep_scan(*, actor: Actor, scan: LaidDown, authority: LocalAuthority, at: da
             size=kept.size,
             content_hash=kept.content_hash,
         )
+        drawing.enqueue(kept)
     return kept
 
 

@@ -1,17 +1,19 @@
 """Where scans lie: outside the web root, under names of ours, the original and pictures drawn from it (T-26, ASVS 5.3).
 
 The original is sealed by its digest and never shown; pages show the pictures, which hold nothing else of the file.
+The worker draws them once the scan is kept (`drawing`): what a file makes a decoder do costs no request anything.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from kunjae.core import identifiers
-from kunjae.core.uploads import CheckedUpload, safe_rendering
+from kunjae.core.uploads import CheckedUpload, UploadKind, UploadRefused, safe_page
+from kunjae.documents.models import StoredFile
 
 _FOLDER = "scans"
 
@@ -24,28 +26,60 @@ class LaidDown:
     upload: CheckedUpload
 
 
+class NotDrawnYet(Exception):
+    """The pictures of a scan are still being prepared."""
+
+
 @contextmanager
 def laid_down(upload: CheckedUpload) -> Iterator[LaidDown]:
     """
-    Lay a scan and the pictures of its pages down; take them away again if the block does not end well.
+    Lay a scan down as it came; take it away again if the block does not end well.
 
     Put it around the change that keeps the scan, so that what is rolled back leaves no file.
-
-    :raises Unacceptable: if the scan cannot be drawn
     """
     scan = LaidDown(identifiers.public_id(), upload)
-    contents = {_original(scan.public_id, upload.kind): upload.data}
-    for number, picture in enumerate(safe_rendering(upload.data, upload.kind), start=1):
-        contents[_page(scan.public_id, number)] = picture
-    saved: list[str] = []
+    name = default_storage.save(_original(scan.public_id, upload.kind), ContentFile(upload.data))
     try:
-        for name, data in contents.items():
-            saved.append(default_storage.save(name, ContentFile(data)))
         yield scan
     except BaseException:
-        for name in saved:
-            default_storage.delete(name)
+        default_storage.delete(name)
         raise
+
+
+def draw_page(scan: StoredFile, data: bytes, number: int) -> bool:
+    """
+    Draw one page of a scan and lay its picture down, unless it lies there; pages count from 1.
+
+    It takes two seconds of the processor at most.
+
+    :returns: False if the page cannot be drawn within its limits
+    """
+    name = _page(scan.public_id, number)
+    if default_storage.exists(name):
+        return True
+    try:
+        picture = safe_page(data, UploadKind(scan.kind), number)
+    except UploadRefused:
+        return False
+    saved = default_storage.save(name, ContentFile(picture))
+    if saved != name:
+        default_storage.delete(saved)  # Somebody else drew the same page meanwhile.
+    return True
+
+
+def rendered_pages(scan: StoredFile) -> list[bytes]:
+    """
+    Read the pictures of all pages of a scan, as PNG in their order; a page that cannot be drawn is left out.
+
+    :raises NotDrawnYet: while the worker has not drawn them
+    """
+    if scan.drawn_at is None:
+        raise NotDrawnYet
+    pages = []
+    for number in range(1, scan.pages_count + 1):
+        with suppress(FileNotFoundError):
+            pages.append(page_picture(scan.public_id, number))
+    return pages
 
 
 def page_picture(public_id: str, number: int) -> bytes:

@@ -45,7 +45,6 @@ def key_from_paper(
 
     :raises Denied: as `policies.may_key` and `may_submit` say; `own_case`, `own_name`, `contact_is_yours`,
         `sent_already`
-    :raises Unacceptable: if the scan cannot be drawn
     """
     with storage.laid_down(upload) as scan, state_change(actor=actor, at=at) as change:
         about = {"organisation_id": authority.pk}

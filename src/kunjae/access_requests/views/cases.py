@@ -1,6 +1,5 @@
 """One request: its page, its paper, its scan."""
 
-from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
@@ -20,7 +19,7 @@ from kunjae.core import phones
 from kunjae.core.access import member
 from kunjae.core.clock import long_date, long_datetime
 from kunjae.core.verdict import ALLOWED, Verdict
-from kunjae.documents import official_wording, storage
+from kunjae.documents import official_wording
 from kunjae.documents import queries as documents
 from kunjae.documents.form_2 import (
     Form2Sheet,
@@ -31,6 +30,7 @@ from kunjae.documents.form_2 import (
     render_form_2,
 )
 from kunjae.documents.models import DocumentKind, IssuedDocument
+from kunjae.documents.showing import page_of_scan
 from kunjae.identity.queries import open_activation
 from kunjae.messaging.queries import messages_of_case
 
@@ -260,13 +260,7 @@ def scan(request: HttpRequest, org_code: str, public_id: str, page: int) -> Http
     item = load(request, public_id)
     if item.scan is None:
         raise Http404
-    try:
-        picture = storage.page_picture(item.scan.public_id, page)
-    except FileNotFoundError as missing:
-        raise Http404 from missing
-    return HttpResponse(
-        picture,
-        content_type="image/png",
-        status=HTTPStatus.OK,
-        headers={"Cache-Control": "no-store", "Content-Security-Policy": "default-src 'none'; sandbox"},
+    name = _("Page %(number)s of the scan") % {"number": page}
+    return page_of_scan(
+        request, item.scan, page, back_url=url_of("request", item), crumbs=crumbs_of(request, item, (name, None))
     )

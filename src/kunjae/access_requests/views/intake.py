@@ -128,8 +128,6 @@ def _key(request: HttpRequest, form: forms.PaperForm, persons: dict[str, Person]
             at=timezone.now(),
             **names,
         )
-    except Unacceptable as refused:
-        add_refusal(form, refused, field="scan")
     except Denied as denied:
         if denied.reason == "sent_already":
             keyed = AccessRequest.objects.select_related("authority").filter(
