@@ -219,11 +219,40 @@ def test_membership_of_another_authority_is_not_counted(town):
     assert [member.user_id for member in found.lines] == [town.head.username]
 
 
+def test_membership_that_ended_on_the_day_is_listed_and_not_counted(town):
+    stays = a_member(town)
+    leaves = a_member(town, "สมภพ", "อยู่เย็น", group="accounting_officer")
+    revocation.remove_from_group(
+        actor=actor_of(town.head), grant_id=leaves.pk, reason=EndOfGrant.LEFT_DUTY, note="", at=NOW
+    )
+
+    found = membership(town.authority.pk, Selection(on=TODAY), at=NOW)
+    ended = membership(town.authority.pk, Selection(on=TODAY, status=Status.OVER), at=NOW)
+
+    assert {member.user_id for member in found.lines} >= {stays.subject.username, leaves.subject.username}
+    assert (len(found.lines), found.members, found.ended, found.persons) == (3, 2, 1, 2)
+    assert "accounting_officer" not in [group.code for group in found.filled]
+    assert (len(ended.lines), ended.members, ended.ended, ended.persons) == (1, 1, 0, 1)
+
+
 # --- Its page ---------------------------------------------------------------------------------------------------
 
 
 def report_of(town: Town) -> str:
     return reverse("reports:membership", args=[town.authority.code])
+
+
+def test_report_page_counts_apart_who_left_on_the_day(town):
+    a_member(town)
+    leaves = a_member(town, "สมภพ", "อยู่เย็น", group="accounting_officer")
+    revocation.remove_from_group(
+        actor=actor_of(town.head), grant_id=leaves.pk, reason=EndOfGrant.LEFT_DUTY, note="", at=NOW
+    )
+
+    said = words_of(signed_in(town.head).get(report_of(town), {"on": "16 ต.ค. 2569"}))
+
+    assert "ผู้ใช้งาน 2 คน ใน 2 กลุ่ม รวม 2 สิทธิ ณ วันที่ 16 ตุลาคม 2569 และสิ้นสุดในวันนั้นอีก 1 สิทธิ" in said
+    assert "· 0 คน" in said
 
 
 def test_report_page_says_what_it_counts(town):

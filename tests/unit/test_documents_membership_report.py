@@ -187,8 +187,8 @@ def test_render_report_xlsx_reads_back_as_text():
         "นักวิชาการเงินและบัญชีชำนาญการ",
         "rawai001",
         "ใช้งานอยู่",
-        "1\u00a0ต.ค.\u00a02566",
-        "15\u00a0ต.ค.\u00a02569 16:02\u00a0น.",
+        "1 ต.ค. 2566",
+        "15 ต.ค. 2569 16:02 น.",
         "นางสาวปุญญิศา ตั้งพิสุทธิ์กุล",
         "0001/2567",
     ]
@@ -219,6 +219,31 @@ def test_render_report_csv_is_utf_8_with_a_mark_crlf_and_a_first_line_of_heads()
     assert content.startswith(b"\xef\xbb\xbfUser group,No.,Name,")
     assert content.count(b"\r\n") == content.count(b"\n") == 4
     assert rows_of(content)[3][:3] == ["เจ้าหน้าที่บัญชี", "3", "นางจิราภรณ์ สู่สุข"]
+
+
+@pytest.mark.parametrize("language", ["th", "en"])
+def test_render_report_xlsx_and_csv_have_plain_blanks_in_their_days(language):
+    report = a_report(language=language)
+
+    in_csv = render_report_csv(report).decode("utf-8-sig")
+    book = CalamineWorkbook.from_filelike(io.BytesIO(render_report_xlsx(report)))
+    in_xlsx = " ".join(str(cell) for row in book.get_sheet_by_index(0).to_python() for cell in row)
+
+    assert "\u00a0" not in in_csv + in_xlsx
+    for cells in (in_csv, in_xlsx):
+        assert {"th": "1 ต.ค. 2566", "en": "1 Oct 2566 BE"}[language] in cells
+
+
+def test_report_counts_who_is_a_member_as_of_the_day():
+    left = a_row(9, status="สิ้นสุด 16 ต.ค. 2569", is_over=True)
+    one_stays = ReportGroup(name="เจ้าหน้าที่การเงิน", rows=(a_row(1), left))
+    report = a_report(groups=(one_stays, ReportGroup(name="เจ้าหน้าที่บัญชี", rows=(left,))), numerals="arabic")
+
+    (page,) = pages_of(render_report_pdf(report))
+
+    assert plain("ผู้ใช้งาน 1 คน ใน 1 กลุ่ม รวม 1 สิทธิ ณ วันที่") in plain(page)
+    assert plain("และสิ้นสุดในวันนั้นอีก 2 สิทธิ") in plain(page)
+    assert len(rows_of(render_report_csv(report))) == 4
 
 
 def test_render_report_csv_quotes_what_parts_cells_and_drops_what_cannot_be_seen():

@@ -37,6 +37,7 @@ _WORDS: dict[Language, dict[str, str]] = {
         "sheet": "ผู้ใช้งานในกลุ่มผู้ใช้",
         "menu": "เมนู",
         "counts": "ผู้ใช้งาน {users} คน ใน {groups} กลุ่ม รวม {grants} สิทธิ ณ วันที่ {day}",
+        "ended": " และสิ้นสุดในวันนั้นอีก {ended} สิทธิ",
         "in_group": "{users} คน",
         "made": "จัดทำจากระบบเมื่อ {instant}",
         "group": "กลุ่มผู้ใช้",
@@ -62,6 +63,7 @@ _WORDS: dict[Language, dict[str, str]] = {
         "sheet": "Users in user groups",
         "menu": "Menu",
         "counts": "Users: {users}. Groups: {groups}. Memberships: {grants}. As of {day}",
+        "ended": ". Ended on that day: {ended}",
         "in_group": "users: {users}",
         "made": "Made from the system on {instant}",
         "group": "User group",
@@ -87,7 +89,11 @@ _WORDS: dict[Language, dict[str, str]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportRow:
-    """One membership. `status` is the word as shown; no `last_sign_in` means never."""
+    """
+    One membership. `status` is the word as shown; no `last_sign_in` means never.
+
+    `is_over` tells one that ended on the very day of the report: it is listed, and not counted.
+    """
 
     name: str
     position: str = ""
@@ -97,6 +103,7 @@ class ReportRow:
     last_sign_in: datetime | None = None
     granted_by: str = ""
     case_number: str = ""
+    is_over: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,9 +165,23 @@ def report_content_hash(report: MembershipReport) -> str:
     return hash_of_facts(HASHED_AS, facts_of(report, without=_PRESENTATION))
 
 
-def _counts(report: MembershipReport) -> dict[str, int]:
-    rows = [row for group in report.groups for row in group.rows]
-    return {"users": len({row.user_id for row in rows}), "groups": len(report.groups), "grants": len(rows)}
+def _counts(report: MembershipReport, day: str) -> str:
+    """Count who is a member as of the day, in one line."""
+    still = [[row.user_id for row in group.rows if not row.is_over] for group in report.groups]
+    grants = sum(map(len, still))
+    ended = _lines_count(report) - grants
+    words = _WORDS[report.language]
+    said = words["counts"].format(
+        users=len({user_id for group in still for user_id in group}),
+        groups=sum(bool(group) for group in still),
+        grants=grants,
+        day=day,
+    )
+    return said + (words["ended"].format(ended=ended) if ended else "")
+
+
+def _lines_count(report: MembershipReport) -> int:
+    return sum(len(group.rows) for group in report.groups)
 
 
 def _place(report: MembershipReport) -> str:
@@ -172,14 +193,14 @@ def _facts(report: MembershipReport) -> dict[str, object]:
     words = _WORDS[language]
     paper = PaperText(report.numerals)
     day = long_date(report.as_of, language)
-    numbers = iter(range(1, 1 + _counts(report)["grants"]))
+    numbers = iter(range(1, 1 + _lines_count(report)))
     return {
         "language": language,
         "title": wording.REPORT_TITLE,
         "gloss": words["gloss"],
         "place": paper.line(_place(report)),
         "menu": f"{words['menu']} {wording.REPORT_MENU_PATH}",
-        "counts": paper.line(words["counts"].format(day=day, **_counts(report))),
+        "counts": paper.line(_counts(report, day)),
         "filter_note": paper.line(report.filter_note),
         "made": paper.line(words["made"].format(instant=long_datetime(report.made_at, language))),
         "heads": [
@@ -199,7 +220,9 @@ def _facts(report: MembershipReport) -> dict[str, object]:
             {
                 "name": paper.line(group.name),
                 "note": paper.line(group.note),
-                "count": paper.line(words["in_group"].format(users=len({row.user_id for row in group.rows}))),
+                "count": paper.line(
+                    words["in_group"].format(users=len({row.user_id for row in group.rows if not row.is_over}))
+                ),
                 "rows": [_row(row, next(numbers), paper, language) for row in group.rows],
             }
             for group in report.groups
@@ -256,7 +279,7 @@ def _table(report: MembershipReport) -> Table:
         wording.REPORT_TITLE,
         words["gloss"],
         _place(report),
-        words["counts"].format(day=day, **_counts(report)),
+        _counts(report, day),
         report.filter_note,
     )
     return Table(

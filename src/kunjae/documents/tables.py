@@ -73,10 +73,14 @@ def write_xlsx(table: Table, *, at: datetime) -> bytes:
 
 
 def _cell(text: str) -> str:
-    """Return the text as a cell may hold it: no control character, no formula, not longer than a cell."""
+    """
+    Return the text as a cell may hold it: no control character, no formula, not longer than a cell.
+
+    Nor a blank that is none: what keeps a day in one line on a page keeps a search from finding it here.
+    """
     seen = "".join(
         character for character in text if character == "\n" or unicodedata.category(character) not in _INVISIBLE
-    )
+    ).replace("\u00a0", " ")
     return safe_cell(seen)[:_CELL_LENGTH_MAX]
 
 

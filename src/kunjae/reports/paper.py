@@ -40,7 +40,7 @@ def membership_report(
             ReportGroup(
                 name=found.by_code[code].name(language),
                 note=found.by_code[code].opens(language),
-                rows=tuple(_row(member, language) for member in members),
+                rows=tuple(_row(member, selection, language) for member in members),
             )
             for code, members in groupby(found.lines, key=lambda member: member.group_code)
         ),
@@ -64,7 +64,7 @@ def filter_note(selection: Selection, found: Membership, language: str) -> str:
     return " · ".join(parts)
 
 
-def _row(member: Member, language: str) -> ReportRow:
+def _row(member: Member, selection: Selection, language: str) -> ReportRow:
     return ReportRow(
         name=member.name,
         position=member.position_th,
@@ -74,6 +74,8 @@ def _row(member: Member, language: str) -> ReportRow:
         last_sign_in=member.signed_in_at,
         granted_by=" ".join(filter(None, [member.granted_by, wording.order_of(member)])),
         case_number=wording.sheet_of(member),
+        # In a list of those who left, they are what is counted.
+        is_over=member.status == Status.OVER and selection.status != Status.OVER,
     )
 
 

@@ -54,7 +54,11 @@ class Selection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupCount:
-    """One group on the day: what it is called and opens, and how many are in it of those asked for."""
+    """
+    One group on the day: what it is called and opens, and how many are in it of those asked for.
+
+    `lines` are all that are listed; `members`, those that still held as the day is asked for, and of whom `persons`.
+    """
 
     code: str
     name_th: str
@@ -63,6 +67,7 @@ class GroupCount:
     opens_en: str
     is_in_force: bool
     lines: int
+    members: int
     persons: int
 
     def name(self, language: str) -> str:
@@ -86,7 +91,17 @@ class Membership:
     @property
     def filled(self) -> list[GroupCount]:
         """List the groups that somebody is in."""
-        return [group for group in self.groups if group.lines]
+        return [group for group in self.groups if group.members]
+
+    @property
+    def members(self) -> int:
+        """Count the memberships that still held: one that ended in the course of the day is listed, not counted."""
+        return sum(group.members for group in self.groups)
+
+    @property
+    def ended(self) -> int:
+        """Count the lines of memberships that ended in the course of the day."""
+        return sum(group.lines for group in self.groups) - self.members
 
     def starts(self) -> dict[str, int]:
         """Say at which line, counted from nought, each group begins."""
@@ -120,7 +135,7 @@ def membership(authority_id: int, selection: Selection, *, at: datetime) -> Memb
     is_past = selection.on < thai_day(at)
     heads = _heads(authority_id, selection, moment=moment, is_past=is_past)
     grants = _grants(authority_id, selection, moment=moment, is_past=is_past)
-    counted = _counted(heads, grants, on=selection.on)
+    counted = _counted(heads, grants, asks_for_ended=selection.status == Status.OVER, on=selection.on)
     groups = tuple(_group(row) for row in counted)
     rows = as_rows(heads, Tenure, selection.on, moment, is_past=is_past).union(
         as_rows(grants, Grant, selection.on, moment, is_past=is_past), all=True
@@ -208,11 +223,19 @@ def _last_state(moment: datetime) -> Subquery:
 # --- How many ---------------------------------------------------------------------------------------------------
 
 
-def _counted(heads: QuerySet[Tenure], grants: QuerySet[Grant], *, on: date) -> list[dict[str, Any]]:
-    """Read every group with its names on the day and its numbers; the numbers of persons in all stand in each row."""
+def _counted(
+    heads: QuerySet[Tenure], grants: QuerySet[Grant], *, asks_for_ended: bool, on: date
+) -> list[dict[str, Any]]:
+    """
+    Read every group with its names on the day and its numbers; the numbers of persons in all stand in each row.
+
+    Who left on the very day is no member as of that day; only a list of those who left counts them.
+    """
+    of_whom = Q() if asks_for_ended else ~Q(status_on_day=Status.OVER)
+    members, heads_still = grants.filter(of_whom), heads.filter(of_whom)
     named = GroupEdition.objects.filter(group=OuterRef("pk"), from_date__lte=on).order_by("-from_date")
-    of_group = grants.filter(group=OuterRef("pk"))
-    heads_alone = heads.exclude(subject_id__in=grants.order_by().values("subject_id"))
+    of_group, members_of_group = grants.filter(group=OuterRef("pk")), members.filter(group=OuterRef("pk"))
+    heads_alone = heads_still.exclude(subject_id__in=members.order_by().values("subject_id"))
     counted: QuerySet = (
         AccessGroup.objects.annotate(
             name_th=Subquery(named.values("name_th")[:1]),
@@ -221,9 +244,11 @@ def _counted(heads: QuerySet[Tenure], grants: QuerySet[Grant], *, on: date) -> l
             opens_en=Subquery(named.values("opens_en")[:1]),
             is_in_force=Exists(GroupEdition.objects.filter(in_force(on), group=OuterRef("pk"))),
             grants_here=_number(of_group, Count("pk")),
-            persons_here=_number(of_group, Count("subject_id", distinct=True)),
-            all_persons=_number(grants, Count("subject_id", distinct=True)),
+            members_here=_number(members_of_group, Count("pk")),
+            persons_here=_number(members_of_group, Count("subject_id", distinct=True)),
+            all_persons=_number(members, Count("subject_id", distinct=True)),
             heads=_number(heads, Count("pk")),
+            heads_still=_number(heads_still, Count("pk")),
             heads_alone=_number(heads_alone, Count("subject_id", distinct=True)),
         )
         .exclude(name_th=None)
@@ -240,7 +265,7 @@ def _number(rows: QuerySet, counted: Count) -> Coalesce:
 
 
 def _group(row: dict[str, Any]) -> GroupCount:
-    heads = row["heads"] if row["code"] == HEAD_GROUP else 0
+    heads, heads_still = (row["heads"], row["heads_still"]) if row["code"] == HEAD_GROUP else (0, 0)
     return GroupCount(
         code=row["code"],
         name_th=row["name_th"],
@@ -249,5 +274,6 @@ def _group(row: dict[str, Any]) -> GroupCount:
         opens_en=row["opens_en"],
         is_in_force=row["is_in_force"],
         lines=row["grants_here"] + heads,
-        persons=row["persons_here"] + heads,
+        members=row["members_here"] + heads_still,
+        persons=row["persons_here"] + heads_still,
     )
