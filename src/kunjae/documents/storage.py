@@ -102,6 +102,13 @@ def original(public_id: str, kind: str) -> bytes:
         return file.read()
 
 
+def take_away(public_id: str, kind: str, pages_count: int) -> None:
+    """Take a scan away that no row holds, with its pictures; what is not there does not matter."""
+    names = [_original(public_id, kind), *(_page(public_id, number) for number in range(1, pages_count + 1))]
+    for name in names:
+        default_storage.delete(name)
+
+
 def _original(public_id: str, kind: str) -> str:
     return f"{_FOLDER}/{public_id[:2]}/{public_id}.{kind}"
 
