@@ -236,21 +236,27 @@ def end_grant(*, actor: Actor, grant_id: int, reason: EndOfGrant, at: datetime, 
     return ending
 
 
-def end_all_grants(*, actor: Actor, subject: Subject, reason: EndOfGrant, at: datetime) -> int:
+def end_all_grants(
+    *,
+    actor: Actor,
+    subject: Subject,
+    reason: EndOfGrant,
+    at: datetime,
+    authority: LocalAuthority | None = None,
+) -> int:
     """
-    Take a closed account out of every group it is in; part of closing it, never alone.
+    Take an account out of every group it is in, or out of those of one authority; never alone.
 
-    The right to do this is that of the closing, which the caller has checked.
+    It is part of closing the account, or of another head's beginning; the right is that of the act, which
+    the caller has checked.
     """
-    if not Grant.objects.filter(subject=subject, ended_at=None).exists():
+    held = Grant.objects.filter(subject=subject, ended_at=None)
+    if authority is not None:
+        held = held.filter(authority=authority)
+    if not held.exists():
         return 0
     with state_change(actor=actor, at=at) as change:
-        ended = list(
-            Grant.objects.select_for_update(of=("self",))
-            .select_related("person", "group")
-            .filter(subject=subject, ended_at=None)
-            .order_by("pk")
-        )
+        ended = list(held.select_for_update(of=("self",)).select_related("person", "group").order_by("pk"))
         for ending in ended:
             _end(change, actor, ending, reason=reason, note="", at=at)
     return len(ended)
