@@ -4,8 +4,10 @@ import pytest
 from django.test import Client
 
 from kunjae.access_requests import operations as form_2
+from kunjae.access_requests.models import CredentialWish
 from kunjae.identity.models import Subject
 from kunjae.organisations.models import Desk
+from kunjae.site.views.home import recent_events
 from tests import factories
 from tests.factories import NOW, PASSWORD, actor_of
 
@@ -78,6 +80,28 @@ def test_frame_says_who_and_where_on_every_page(town):
         assert town.authority.full_name in body
         assert town.authority.place in body
         assert "รักษาราชการแทน" in body
+
+
+def test_home_tells_news_newest_first_and_one_line_a_case(town):
+    first = factories.a_request(town, wish=CredentialWish.NEW_USER)
+    second = factories.a_request(town)
+    factories.approve(town, first, username="rawai.first")
+
+    news = [line.event for line in recent_events(town.authority.pk)]
+
+    assert [event.sequence for event in news] == sorted((event.sequence for event in news), reverse=True)
+    assert [event.case for event in news if event.case] == [first.case, second.case]
+    assert news[0].name == "access_request.approved"
+
+
+def test_own_page_of_a_head_begins_with_the_right_to_administer(town):
+    body = page_of(town.head, "/me/")
+
+    tenure = town.head.tenures.get()
+    first_section = body.split("<main", 1)[1].split("</section>", 1)[0]
+    for fact in ("สิทธิการบริหารระบบ", tenure.get_capacity_display(), tenure.order_number, town.authority.full_name):
+        assert fact in first_section
+    assert "ขณะนี้ท่านไม่อยู่ในกลุ่มผู้ใช้ใด" not in body
 
 
 def test_language_is_thai_until_chosen_otherwise(town, client):

@@ -29,7 +29,7 @@ RECENT = 6
 RECENT_LOOKED_AT = 80
 QUIET = (
     "message.", "session.", "document.", "activation.", "mobile_code.", "contact.", "person.", "invitation.opened",
-    "access_request.drafted", "attempt.",
+    "invitation.ended", "access_request.drafted", "attempt.",
 )  # fmt: skip
 """What happens by itself around an act: in the whole record, not among the news."""
 
@@ -126,7 +126,7 @@ def _executives_without_access(authority: LocalAuthority, reading: set[int], *, 
 
 
 def recent_events(authority_id: int) -> list[Any]:
-    """The newest lines of an authority's record, for a timeline (oldest first), with the names of who acted."""
+    """The news of an authority's record, newest first, of each case the newest line alone; with the names of who acted."""
     actor = Person.objects.filter(pk=OuterRef("actor_person_id")).values(
         name=JSONObject(title="title", given_name="given_name", family_name="family_name")
     )
@@ -135,9 +135,13 @@ def recent_events(authority_id: int) -> list[Any]:
         .annotate(actor_names=Subquery(actor))
         .order_by("-sequence")[:RECENT_LOOKED_AT]
     )
-    news = [event for event in looked_at if not event.name.startswith(QUIET)][:RECENT]
+    newest: dict[str | int, AuditEvent] = {}
+    for event in looked_at:
+        if not event.name.startswith(QUIET):
+            newest.setdefault(event.case or event.pk, event)
+    news = list(newest.values())[:RECENT]
     names = {event.actor_person_id: Person(**event.actor_names).full_name for event in news if event.actor_names}
-    return lines(reversed(news), language=get_language() or "th", names_of=lambda _ids: names)
+    return lines(news, language=get_language() or "th", names_of=lambda _ids: names)
 
 
 def _for_officer(standing: Standing, *, at: datetime) -> dict[str, Any]:
