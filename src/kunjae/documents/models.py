@@ -46,7 +46,8 @@ class StoredFile(GuardedModel):
     """A scan, sealed as it came: content outside the web root under a name of ours (ASVS 5.3)."""
 
     public_id = models.CharField(max_length=16, unique=True)
-    organisation = models.ForeignKey(LocalAuthority, on_delete=models.PROTECT, related_name="+")
+    # Empty for a file of the department's own, as of a circular.
+    organisation = models.ForeignKey(LocalAuthority, null=True, on_delete=models.PROTECT, related_name="+")
     case = models.CharField(max_length=40, blank=True)
     kind = models.CharField(max_length=4)
     size = models.PositiveIntegerField()

@@ -63,7 +63,9 @@ def issue_document(
     return document
 
 
-def keep_scan(*, actor: Actor, scan: LaidDown, authority: LocalAuthority, at: datetime, case: str = "") -> StoredFile:
+def keep_scan(
+    *, actor: Actor, scan: LaidDown, authority: LocalAuthority | None, at: datetime, case: str = ""
+) -> StoredFile:
     """
     Keep the scan of a signed paper, which `storage.laid_down` laid down around this change; the worker draws its pages.
 
@@ -85,7 +87,7 @@ def keep_scan(*, actor: Actor, scan: LaidDown, authority: LocalAuthority, at: da
         change.record(
             "scan.kept",
             kept,
-            organisation_id=authority.pk,
+            organisation_id=authority.pk if authority else None,
             case=case,
             kind=scan.upload.kind,
             size=kept.size,

@@ -27,6 +27,9 @@ ATTEMPTS_MAX = 84
 CLAIM = timedelta(minutes=10)
 """Longer than any hand-over takes: the transports give up after seconds."""
 
+BULK = -50
+"""The place in the queue of what goes to thousands: a code that somebody waits for is never behind it."""
+
 _log = logging.getLogger(__name__)
 _ACTOR = system("deliver-messages")
 
@@ -37,9 +40,9 @@ def deliver(message_id: int) -> None:
     attempt(message_id, at=timezone.now())
 
 
-def enqueue(message_id: int, *, at: datetime) -> None:
+def enqueue(message_id: int, *, at: datetime, priority: int = 0) -> None:
     """Queue the attempt that is due at an instant, in the transaction that is open."""
-    deliver.using(run_after=at).enqueue(message_id)
+    deliver.using(run_after=at, priority=priority).enqueue(message_id)
 
 
 def attempt(message_id: int, *, at: datetime) -> None:

@@ -26,11 +26,13 @@ def queue(
     language: str = "th",
     facts: dict[str, Any] | None = None,
     secrets: dict[str, Any] | None = None,
+    is_bulk: bool = False,
 ) -> Message:
     """
     Queue one message within the change that is open; it goes out after the commit, or never.
 
     The text is the template `messages/<kind>.<channel>.txt` with `facts` and `secrets` (see `rendering.render`).
+    `is_bulk` lets a message that goes to thousands wait for those that somebody waits for.
 
     :raises WriteOutsideOperation: if no change is open
     """
@@ -49,5 +51,5 @@ def queue(
         queued_at=at,
         next_attempt_at=at,
     )
-    delivery.enqueue(message.pk, at=at)
+    delivery.enqueue(message.pk, at=at, priority=delivery.BULK if is_bulk else 0)
     return message
