@@ -109,3 +109,9 @@ FORM_1_OFFICE = "ชื่อหน่วยงาน"
 FORM_1_PHONE = "โทร."
 FORM_1_FAX = "โทรสาร"
 FORM_1_NOTE = "** หมายเหตุ : e-mail address และเบอร์มือถือที่แจ้งมาในหนังสือ จะต้องเป็น e-mail address และเบอร์มือถือที่สามารถใช้งานได้"
+
+#: The department as the circular heads its page, and the section to which form 1 is addressed (without its director).
+DEPARTMENT = "กรมส่งเสริมการปกครองท้องถิ่น"
+DEPARTMENT_ADDRESS = "ถนนนครราชสีมา เขตดุสิต กทม. 10300"
+SECTION = "ส่วนพัฒนาระบบบัญชีท้องถิ่น"
+REFERENCE_LABEL = "อ้างถึง"
