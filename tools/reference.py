@@ -78,6 +78,8 @@ def _permissions() -> str:
     from kunjae.entitlements import catalogue, permissions
 
     rows = [f"| `{permission}` | tenure of the head of finance |" for permission in permissions.OF_TENURE]
+    for office, held in permissions.OF_OFFICE.items():
+        rows += [f"| `{permission}` | office: {office} |" for permission in held]
     for desk, held in permissions.OF_DESK.items():
         rows += [f"| `{permission}` | posting: {desk} |" for permission in held]
     for group in catalogue.read().groups:

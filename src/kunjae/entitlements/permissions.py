@@ -5,7 +5,7 @@ Permissions are strings `area:resource:action`. A head's come from the tenure, a
 posting, everybody else's from the groups in force (`GroupPermission`).
 """
 
-from kunjae.organisations.models import Desk
+from kunjae.organisations.models import Desk, Office
 
 DECIDE_REQUEST = "access:request:decide"
 KEY_REQUEST = "access:request:key"
@@ -36,8 +36,13 @@ OF_TENURE = frozenset({
 })  # fmt: skip
 """What the head of finance may do in the authority of his tenure (letter: การบริหารระบบ)."""
 
+OF_OFFICE: dict[Office, frozenset[str]] = {
+    Office.CHIEF_ADMINISTRATOR: frozenset({SUSPEND}),
+}
+"""What an office gives by itself, with or without a tenure: the clerk may suspend, never grant (requirements 1.9.1, 6)."""
+
 OF_DESK: dict[Desk, frozenset[str]] = {
-    Desk.DEPARTMENT: frozenset({SEE_MEMBERSHIP_REPORT}),
+    Desk.DEPARTMENT: frozenset({SEE_MEMBERSHIP_REPORT, SUSPEND}),
     Desk.PROVINCE: frozenset({SEE_MEMBERSHIP_REPORT}),
 }
-"""What a desk above the authorities may see; it never changes anything there (L-02)."""
+"""What a desk above the authorities may do: it looks (L-02), and in an emergency the department suspends (1.9.2)."""

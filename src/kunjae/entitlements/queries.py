@@ -9,8 +9,8 @@ from kunjae.core.actor import Actor
 from kunjae.core.clock import thai_day
 from kunjae.entitlements import permissions
 from kunjae.entitlements.models import AccessGroup, Grant, GroupEdition, GroupPermission, Holders, Tenure
-from kunjae.identity.models import SubjectState
-from kunjae.organisations.models import Desk, LocalAuthority, Posting
+from kunjae.identity.models import Subject, SubjectState
+from kunjae.organisations.models import Appointment, Capacity, Desk, LocalAuthority, Office, Posting
 from kunjae.organisations.queries import in_force
 
 
@@ -76,12 +76,23 @@ def where_permitted(actor: Actor, permission: str, *, at: datetime) -> Q:
         .filter(Exists(opened), subject_id=actor.subject_id, subject__state=SubjectState.ACTIVE)
         .values("authority_id")
     )
+    for office, of_office in permissions.OF_OFFICE.items():
+        if permission in of_office:
+            where |= Q(pk__in=_offices_of(actor, office, on=on).values("authority_id"))
     here = Posting.objects.filter(in_force(on), person_id=actor.person_id)
     if permission in permissions.OF_DESK[Desk.DEPARTMENT]:
         where |= Q(Exists(here.filter(desk=Desk.DEPARTMENT)))
     if permission in permissions.OF_DESK[Desk.PROVINCE]:
         where |= Q(province_id__in=here.filter(desk=Desk.PROVINCE).values("province_id"))
     return where
+
+
+def _offices_of(actor: Actor, office: Office, *, on: date) -> QuerySet[Appointment]:
+    """Where the actor holds an office on a day, in his own right or acting, with an account in use."""
+    signs_in = Subject.objects.filter(pk=actor.subject_id, person_id=actor.person_id, state=SubjectState.ACTIVE)
+    return Appointment.objects.filter(in_force(on), Exists(signs_in), person_id=actor.person_id, office=office).exclude(
+        capacity=Capacity.DELEGATED
+    )
 
 
 def organisations_with(actor: Actor, permission: str, *, at: datetime) -> QuerySet[LocalAuthority]:

@@ -18,17 +18,24 @@ def _no(reason: str) -> ValidationError:
     return ValidationError(reasons.sentence(reason), code=reason)
 
 
-class PeopleFilter(forms.Form):
-    """What of the accounts is shown."""
+class NameFilter(forms.Form):
+    """Whose account is looked for."""
 
-    state = forms.ChoiceField(
-        required=False, label=_("Status"), choices=[("", _("Every status")), *SubjectState.choices]
-    )
     words = Line(
         required=False,
         length_max=100,
         label=_("Name or user id"),
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+
+
+class PeopleFilter(NameFilter):
+    """What of the accounts is shown."""
+
+    field_order = ("state", "words")
+
+    state = forms.ChoiceField(
+        required=False, label=_("Status"), choices=[("", _("Every status")), *SubjectState.choices]
     )
 
 
@@ -75,6 +82,25 @@ class Suspension(forms.Form):
         ),
         missing=_("Write why the account is suspended. The person will be told."),
     )
+
+
+class EmergencySuspension(Suspension):
+    """Whose account is suspended, and why, on one page; `accounts` are the choices: public id and what to call it."""
+
+    field_order = ("account", "reason")
+
+    account = forms.ChoiceField(
+        widget=forms.RadioSelect,
+        label=_("Whose account is suspended?"),
+        error_messages={
+            "required": _("Choose whose account is to be suspended."),
+            "invalid_choice": _("Choose whose account is to be suspended."),
+        },
+    )
+
+    def __init__(self, *args: Any, accounts: list[tuple[str, Any]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["account"].choices = accounts  # type: ignore[attr-defined]
 
 
 class Part2(forms.Form):

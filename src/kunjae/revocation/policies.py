@@ -1,4 +1,4 @@
-"""May they take access away? Reducing is for the head; nobody does it to himself (D7, N-02)."""
+"""May they take access away? Reducing is for the head, in an emergency for more; nobody does it to himself (D7, N-02)."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -7,8 +7,11 @@ from kunjae.core.actor import Actor
 from kunjae.core.clock import thai_day
 from kunjae.core.verdict import ALLOWED, Verdict
 from kunjae.entitlements import permissions, queries
+from kunjae.entitlements.models import Tenure
 from kunjae.entitlements.policies import may, may_each
 from kunjae.identity.models import Session, Subject, SubjectState
+from kunjae.organisations.models import Desk, Office
+from kunjae.organisations.queries import holds_office, posting_of
 from kunjae.revocation.models import ClosureReason
 
 
@@ -42,27 +45,75 @@ def may_suspend(
     heads: bool | None = None,
 ) -> Verdict:
     """
-    Test if the actor may suspend an account (requirements 1.9.2).
+    Test if the actor may suspend an account: the head, the clerk, the department (requirements 1.9.2).
 
-    Not that of another authority's head: a tenure is never silently without a holder who can act (D6).
+    A head of finance only by the clerk of all that he administers, or by the department: otherwise a tenure
+    would silently be without a holder who can act (D6).
     """
     if not (verdict := _may_touch(actor, subject, permissions.SUSPEND, at=at, permitted=permitted)):
         return verdict
     about = {"organisation_id": subject.authority_id}
     if subject.state not in (SubjectState.ACTIVE, SubjectState.PENDING):
         return Verdict("subject_not_active", about)
-    if queries.holds_tenure(subject.person_id, at=at) if heads is None else heads:
+    heads = queries.holds_tenure(subject.person_id, at=at) if heads is None else heads
+    if heads and not _is_above_head(actor, subject.person_id, at=at):
         return Verdict("holds_tenure", about)
     return ALLOWED
 
 
-def may_resume(actor: Actor, subject: Subject, *, at: datetime, permitted: Verdict | None = None) -> Verdict:
-    """Test if the actor may put a suspended account back into use."""
+def _is_above_head(actor: Actor, person_id: int, *, at: datetime) -> bool:
+    """Test if the actor may stop a holder of tenures: at the department, or clerk wherever they hold."""
+    if _is_at_department(actor.person_id, at=at):
+        return True
+    held = Tenure.objects.filter(queries.open_at(at), person_id=person_id).values_list("authority_id", flat=True)
+    return all(
+        holds_office(
+            person_id=actor.person_id,
+            organisation_id=authority_id,
+            office=Office.CHIEF_ADMINISTRATOR,
+            on=thai_day(at),
+        )
+        for authority_id in held
+    )
+
+
+def _is_at_department(person_id: int | None, *, at: datetime) -> bool:
+    posting = posting_of(person_id, on=thai_day(at))
+    return posting is not None and posting.desk == Desk.DEPARTMENT
+
+
+def may_resume(
+    actor: Actor,
+    subject: Subject,
+    *,
+    at: datetime,
+    permitted: Verdict | None = None,
+    heads: bool | None = None,
+) -> Verdict:
+    """
+    Test if the actor may put a suspended account back into use.
+
+    It gives rights back, so it asks for more than the suspension: the clerk, who never grants, does not; what the
+    department suspended, and every head of finance, the department takes up again, by another person.
+    """
     if not (verdict := _may_touch(actor, subject, permissions.SUSPEND, at=at, permitted=permitted)):
         return verdict
+    about = {"organisation_id": subject.authority_id}
     if subject.state != SubjectState.SUSPENDED:
-        return Verdict("subject_not_suspended", {"organisation_id": subject.authority_id})
+        return Verdict("subject_not_suspended", about)
+    if _is_at_department(actor.person_id, at=at):
+        return Verdict("resumed_by_another", about) if subject.suspended_by_id == actor.person_id else ALLOWED
+    heads = queries.holds_tenure(subject.person_id, at=at) if heads is None else heads
+    if heads or _was_suspended_by_department(subject):
+        return Verdict("resumed_by_department", about)
+    if not queries.tenures_of(actor.person_id, at=at).filter(authority_id=subject.authority_id).exists():
+        return Verdict("clerk_does_not_resume", about)
     return ALLOWED
+
+
+def _was_suspended_by_department(subject: Subject) -> bool:
+    suspended_at = subject.suspended_at
+    return suspended_at is not None and _is_at_department(subject.suspended_by_id, at=suspended_at)
 
 
 def may_close(
@@ -141,7 +192,7 @@ def acts_on(
             held = {act: verdict or said for act, verdict in held.items()}
     return Acts(
         suspend=may_suspend(actor, subject, at=at, permitted=held[permissions.SUSPEND], heads=heads),
-        resume=may_resume(actor, subject, at=at, permitted=held[permissions.SUSPEND]),
+        resume=may_resume(actor, subject, at=at, permitted=held[permissions.SUSPEND], heads=heads),
         close=may_close(actor, subject, at=at, permitted=held[permissions.CLOSE], heads=heads),
         end_sessions=may_end_sessions(
             actor, subject, at=at, permitted=held[permissions.END_SESSIONS], is_signed_in=is_signed_in

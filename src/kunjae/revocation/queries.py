@@ -90,6 +90,24 @@ def people(authority_id: int, *, on: date, state: str = "", words: str = "") -> 
     )
 
 
+def _own_accounts(authority_id: int, *, on: date) -> QuerySet[Subject]:
+    own = Subject.objects.filter(authority_id=authority_id).select_related("person", "authority", "suspended_by")
+    return with_position(own, authority_id, on=on).order_by("person__sort_key", "pk")
+
+
+def accounts_to_suspend(authority_id: int, *, on: date, words: str = "") -> QuerySet[Subject]:
+    """List the authority's own accounts that are in use or wait for activation, in the order of names."""
+    found = _own_accounts(authority_id, on=on).filter(state__in=[SubjectState.ACTIVE, SubjectState.PENDING])
+    for word in words.split()[:WORDS_MAX]:
+        found = found.filter(_matches(word))
+    return found
+
+
+def suspended_accounts(authority_id: int, *, on: date) -> list[Subject]:
+    """List the authority's suspended accounts, the longest suspended first."""
+    return list(_own_accounts(authority_id, on=on).filter(state=SubjectState.SUSPENDED).order_by("suspended_at", "pk"))
+
+
 def _matches(word: str) -> Q:
     key, user_id = search_key(word, drop_title=True), word.lower()
     matches = Q(username__contains=user_id) if user_id.isascii() else Q(pk__in=[])

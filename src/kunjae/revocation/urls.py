@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kunjae.revocation.views import closing, groups, people, removing
+from kunjae.revocation.views import closing, emergency, groups, people, removing
 
 app_name = "revocation"
 urlpatterns = [
@@ -18,5 +18,6 @@ urlpatterns = [
         removing.removal,
         name="removal",
     ),
+    path("o/<str:org_code>/suspensions/", emergency.suspensions, name="suspensions"),
     path("o/<str:org_code>/groups/", groups.groups, name="groups"),
 ]

@@ -4,11 +4,13 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kunjae.access_requests.queries import waiting_in
 from kunjae.entitlements.models import GroupPermission
-from kunjae.entitlements.permissions import SEE_MEMBERSHIP_REPORT
+from kunjae.entitlements.permissions import SEE_MEMBERSHIP_REPORT, SUSPEND
+from kunjae.entitlements.policies import may
 from kunjae.organisations.models import Desk, LocalAuthority
 from kunjae.site.standing import Standing
 
@@ -33,7 +35,9 @@ def navigation_for(request: HttpRequest, standing: Standing, authority: LocalAut
         if standing.posting is not None:
             sections.append(_section(_("Authorities"), _desk_items(standing)))
         if authority is not None and _sees_report(standing, authority):
-            sections.append(_section(_("System administration"), [_reports(authority)]))
+            sections.append(
+                _section(_("System administration"), [_reports(authority), *_emergency(request, authority)])
+            )
     own = [_item(_("My account and rights"), "site:me")]
     works_here = authority is not None and authority.pk == standing.subject.authority_id
     if works_here and not standing.tenure_in(authority.pk) and not standing.sees_report_only:
@@ -51,6 +55,13 @@ def _administration(authority: LocalAuthority) -> list[Item]:
         _reports(authority, register=True),
         _item(_("The record"), "reports:record", authority),
     ]
+
+
+def _emergency(request: HttpRequest, authority: LocalAuthority) -> list[Item]:
+    """The clerk's one act (requirements 1.9.1, 6); only who sees reports alone may be a clerk with an account."""
+    if not (request.standing.sees_report_only and may(request.actor, SUSPEND, authority.pk, at=timezone.now())):
+        return []
+    return [_item(_("Suspend an account at once"), "revocation:suspensions", authority)]
 
 
 def _reports(authority: LocalAuthority, *, register: bool = False) -> Item:

@@ -19,18 +19,19 @@ from kunjae.entitlements.models import EndOfGrant
 from kunjae.entitlements.policies import may_end_grant
 from kunjae.identity.models import Subject
 from kunjae.revocation import forms, operations, policies, queries
+from kunjae.revocation.views.emergency import after_act_url
 from kunjae.revocation.views.people import crumbs_of, person_url, subject_or_404
 
 
 def not_now(request: HttpRequest, subject: Subject, verdict: Verdict, title: str) -> HttpResponse:
     """Say why an act cannot be done, where its page would have stood."""
-    authority = request.organisation
+    back_url = after_act_url(request, subject)
     context = {
         "subject": subject,
         "verdict": verdict,
         "act_title": title,
-        "back_url": person_url(authority, subject),
-        "crumbs": crumbs_of(authority, (subject.person.full_name, person_url(authority, subject)), (title, None)),
+        "back_url": back_url,
+        "crumbs": crumbs_of(request.organisation, (subject.person.full_name, back_url), (title, None)),
     }
     return render(request, "revocation/not_now.html", context, status=403)
 
@@ -125,12 +126,12 @@ def _act(
         except Denied as denied:
             say_no(form, denied)
         else:
-            return HttpResponseRedirect(person_url(request.organisation, subject, done=done), status=303)
-    authority = request.organisation
+            return HttpResponseRedirect(after_act_url(request, subject, done=done), status=303)
+    back_url = after_act_url(request, subject)
     context = {
         "form": form,
         "subject": subject,
-        "back_url": person_url(authority, subject),
-        "crumbs": crumbs_of(authority, (subject.person.full_name, person_url(authority, subject)), (title, None)),
+        "back_url": back_url,
+        "crumbs": crumbs_of(request.organisation, (subject.person.full_name, back_url), (title, None)),
     }
     return render(request, template, context, status=422 if form.errors else 200)
