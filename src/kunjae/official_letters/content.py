@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any, Self, cast
 
 from kunjae.core import phones
-from kunjae.core.text import search_key
 from kunjae.documents import form_1
 from kunjae.documents.form_1 import Box, Form1Sheet
 from kunjae.official_letters.models import (
@@ -15,7 +14,18 @@ from kunjae.official_letters.models import (
     OtherReason,
     PositionBox,
 )
-from kunjae.organisations.models import Capacity, LocalAuthority
+from kunjae.official_letters.recognising import name_key
+from kunjae.organisations.models import ACTING_CAPACITIES, Capacity, LocalAuthority
+
+__all__ = [
+    "LetterContent",
+    "content_of",
+    "hash_of",
+    "missing_from",
+    "name_key",
+    "other_reason_th",
+    "sheet_of",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,9 +185,28 @@ def other_reason_th(content: LetterContent) -> str:
     return f"{OtherReason(content.other_reason).label} {content.other_text}".strip()
 
 
-def name_key(given_name: str, family_name: str) -> str:
-    """Return what two spellings of one full name share; a title typed into it does not matter."""
-    return search_key(f"{given_name} {family_name}", drop_title=True)
+def missing_from(content: LetterContent) -> list[str]:
+    """List why a letter is incomplete, as reasons, in the order of the form; empty if nothing is missing."""
+    is_acting = content.position_box == PositionBox.ACTING
+    is_missing = {
+        "cause_missing": not (content.is_lost or content.head_has_left or content.is_unusable or content.other_reason),
+        "leaving_kind_missing": content.head_has_left and not content.leaving_kind,
+        "other_cause_untold": content.other_reason == OtherReason.OTHER and not content.other_text,
+        "recipient_missing": not content.recipient_given_name,
+        "position_box_missing": not content.position_box,
+        "own_position_missing": is_acting and not content.own_position_th,
+        "acted_post_missing": is_acting and not content.acted_post_th,
+        "acting_kind_missing": is_acting and content.capacity not in ACTING_CAPACITIES,
+        "order_untold": content.needs_order and not (content.order_number and content.order_date),
+        "order_begin_missing": is_acting and content.order_from_date is None,
+        "letter_email_missing": not content.email,
+        "letter_mobile_missing": not content.mobile,
+        "letter_contact_missing": not (content.contact_given_name and content.contact_mobile),
+        "signer_missing": not (content.signer_given_name and content.signer_position_th),
+        "signer_capacity_missing": not content.signer_capacity,
+        "signer_basis_missing": content.signer_capacity in ACTING_SIGNERS and not content.signer_basis,
+    }
+    return [reason for reason, missing in is_missing.items() if missing]
 
 
 def _label(field: Any, value: str) -> str:

@@ -11,6 +11,10 @@ declare("letter_draft.begun", _("A letter (form 1) was begun on the public page"
 declare("letter_draft.written", _("A letter being prepared was changed (version {version})"), "version")
 declare("letter_draft.printed", _("A prepared letter was printed, verification no. {code}"), "code")
 declare("letter_draft.removed", _("A prepared letter whose days were over was removed"))
+# Keyed at the desk
+declare("letter_intake.begun", _("The scan of a letter was laid down to be keyed ({kind})"), "kind", "content_hash")
+declare("letter_intake.kept", _("What was keyed of a letter so far was kept"))
+declare("letter_intake.discarded", _("A scan that did not become a case was taken away"))
 # Received, proven, told
 declare("letter.received", _("The letter no. {letter_number} for {person} was received ({way_in})"),
         "person", "letter_number", "letter_date", "received_number", "way_in")  # fmt: skip
@@ -40,6 +44,7 @@ declare_words("letter_proof.ended.why", {
     "too_many_tries": _("too many wrong codes"),
     "replaced": _("a newer one was sent"),
     "changed": _("the letter was changed"),
+    "objected": _("somebody objected to the letter"),
 })  # fmt: skip
 for _event in ("letter_notice.made", "letter_notice.told"):
     declare_words(f"{_event}.party", dict(NoticeParty.choices))
