@@ -4,12 +4,15 @@ Worlds for tests, in the domain's words; each walks the true operations to its s
 A factory that needs a secret reads it where its owner would: in the message that was sent to him.
 """
 
-from dataclasses import dataclass
+import io
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from itertools import count
 
 from django.test import Client
 from django.urls import reverse
+from PIL import Image
 
 from kunjae.access_requests import operations as form_2
 from kunjae.access_requests.models import AccessRequest, CredentialWish, Invitation
@@ -17,14 +20,33 @@ from kunjae.audit.change import state_change
 from kunjae.audit.models import AuditEvent, ChainHead, chain_of
 from kunjae.core.actor import Actor, system, visitor
 from kunjae.core.text import search_key, sort_key
+from kunjae.core.uploads import CheckedUpload, check_upload
+from kunjae.documents import storage
 from kunjae.entitlements import catalogue
 from kunjae.entitlements import operations as entitlements
 from kunjae.entitlements.models import AccessGroup, Tenure
 from kunjae.identity import operations as identity
 from kunjae.identity.models import Activation, Subject
 from kunjae.identity.password_profiles import LETTER_2562
-from kunjae.messaging.models import Message
+from kunjae.messaging import operations as messaging
+from kunjae.messaging.models import Message, MessageState
 from kunjae.messaging.sealing import unseal
+from kunjae.official_letters.content import LetterContent
+from kunjae.official_letters.models import (
+    CallBackOutcome,
+    CaseState,
+    LeavingKind,
+    LetterCase,
+    OtherReason,
+    Point,
+    PositionBox,
+    ProofChannel,
+    SignerCapacity,
+    WayIn,
+)
+from kunjae.official_letters.operations import deciding, proving, receiving, verifying
+from kunjae.official_letters.policies.verifying import points_of
+from kunjae.official_letters.queries import notices_of
 from kunjae.organisations import operations as organisations
 from kunjae.organisations.models import (
     Appointment,
@@ -209,9 +231,15 @@ def a_town(name: str = "ราไวย์", stem: str = "rawai") -> Town:
     )
 
 
-def a_desk_officer(desk: Desk = Desk.DEPARTMENT, province: Province | None = None) -> Subject:
+def a_desk_officer(
+    desk: Desk = Desk.DEPARTMENT,
+    province: Province | None = None,
+    *,
+    given_name: str = "อรทัย",
+    family_name: str = "ศรีสุข",
+) -> Subject:
     """An account at the department's desk, or at a province's office."""
-    person = a_person("อรทัย", "ศรีสุข", "นาง")
+    person = a_person(given_name, family_name, "นาง")
     organisations.post_to_desk(
         actor=TEST,
         person=person,
@@ -334,3 +362,278 @@ def fill_the_next_place(organisation_id: int) -> None:
         actor="forger",
         seal="0" * 64,
     )
+
+
+# --- Form 1 -----------------------------------------------------------------------------------------------------
+
+RECEIVED_AT = NOW + timedelta(days=3)
+"""Monday 19 October 2569, nine in the morning in Thailand: when letters come in."""
+
+TOLD_AT = RECEIVED_AT + timedelta(minutes=1)
+HOLD_OVER = TOLD_AT + timedelta(hours=24)
+
+
+@dataclass(frozen=True)
+class LetterDesk:
+    """The department's desk: who verifies, who approves, and a third who resolves objections."""
+
+    verifier: Subject
+    approver: Subject
+    third: Subject
+
+
+def a_letter_desk() -> LetterDesk:
+    """Three officers of the department."""
+    return LetterDesk(
+        verifier=a_desk_officer(),
+        approver=a_desk_officer(given_name="ศิริพร", family_name="วงศ์ทอง"),
+        third=a_desk_officer(given_name="วิภาวี", family_name="แสงจันทร์"),
+    )
+
+
+def contacts_of_record(authority: LocalAuthority, *, phone: str = "076381234") -> LocalAuthority:
+    """Give an authority and its province addresses of record, as the register would have brought them."""
+    with state_change(actor=TEST, at=NOW) as change:
+        LocalAuthority.objects.filter(pk=authority.pk).update(
+            phone=phone, central_email=f"saraban@{authority.user_id_stem}.example.go.th"
+        )
+        Province.objects.filter(pk=authority.province_id).update(
+            office_email="phuket@province.example.go.th", office_phone="076222333"
+        )
+        change.record(
+            "authority.added", authority, organisation_id=authority.pk, name=authority.name_th, code=authority.code
+        )
+    return LocalAuthority.objects.select_related("district", "province").get(pk=authority.pk)
+
+
+def a_town_with_contacts(name: str = "ราไวย์", stem: str = "rawai") -> Town:
+    """An authority at work whose letters can be answered: numbers and addresses stand on record."""
+    town = a_town(name, stem)
+    return replace(town, authority=contacts_of_record(town.authority))
+
+
+def letter_content(**others: object) -> LetterContent:
+    """What form 1 says: the head has moved, and somebody new follows."""
+    said: dict = {
+        "head_has_left": True,
+        "leaving_kind": LeavingKind.MOVED,
+        "recipient_title": "นาย",
+        "recipient_given_name": "ธนากร",
+        "recipient_family_name": "รุ่งเรืองกิจ",
+        "position_box": PositionBox.DIVISION,
+        "order_number": "402/2569",
+        "order_date": date(2026, 10, 15),
+        "order_from_date": date(2026, 10, 16),
+        "email": "thanakorn@example.go.th",
+        "mobile": "0891234567",
+        "contact_title": "นางสาว",
+        "contact_given_name": "พิมพ์ใจ",
+        "contact_family_name": "สายบุญ",
+        "contact_mobile": "0867654321",
+        "signer_title": "นาย",
+        "signer_given_name": "ประสิทธิ์",
+        "signer_family_name": "ญี่ปู่",
+        "signer_position_th": "นายกเทศมนตรีตำบลราไวย์",
+        "signer_capacity": SignerCapacity.CHIEF_EXECUTIVE,
+        "office_name": "กองคลัง",
+        "office_phone": "076381234",
+    }
+    return LetterContent(**said | others)
+
+
+def letter_for_the_head(town: Town, **others: object) -> LetterContent:
+    """What form 1 says when the present head cannot get in: same person, same post, addresses on record."""
+    head = town.head.person
+    said: dict = {
+        "head_has_left": False,
+        "leaving_kind": "",
+        "is_unusable": True,
+        "recipient_title": head.title,
+        "recipient_given_name": head.given_name,
+        "recipient_family_name": head.family_name,
+        "position_box": PositionBox.ACTING,
+        "own_position_th": "นักวิชาการเงินและบัญชีชำนาญการ",
+        "acted_post_th": town.authority.finance_head_title_th,
+        "capacity": Capacity.ACTING_FOR,
+        "order_number": "287/2569",
+        "order_date": date(2026, 9, 28),
+        "order_from_date": date(2026, 10, 1),
+        "email": town.head.email,
+        "mobile": town.head.mobile,
+    }
+    return letter_content(**said | others)
+
+
+def letter_of_a_new_authority(**others: object) -> LetterContent:
+    """What form 1 says of an authority that never had a head here."""
+    said = {
+        "head_has_left": False,
+        "leaving_kind": "",
+        "other_reason": OtherReason.NEW_AUTHORITY,
+        "other_text": "ยกฐานะเมื่อวันที่ 1 ตุลาคม 2569",
+    }
+    return letter_content(**said | others)
+
+
+@cache
+def a_scanned_page() -> CheckedUpload:
+    """The scan of a letter."""
+    picture = io.BytesIO()
+    Image.new("L", (400, 560), 255).save(picture, "PNG")
+    return check_upload(picture.getvalue(), filename="letter.png")
+
+
+def a_letter(
+    authority: LocalAuthority,
+    officer: Subject,
+    content: LetterContent | None = None,
+    *,
+    at: datetime = RECEIVED_AT,
+    number: str = "",
+    letter_date: date = date(2026, 10, 16),
+    with_order: bool = True,
+    **others: object,
+) -> LetterCase:
+    """A letter that came in at the desk, on paper, with the order that it needs."""
+    content = content or letter_content()
+    count_ = next(_numbers)
+    with storage.laid_down(a_scanned_page()) as scan, storage.laid_down(a_scanned_page()) as order:
+        case = receiving.receive(
+            actor=actor_of(officer),
+            authority=authority,
+            content=content,
+            intake=receiving.Intake(
+                way_in=WayIn.PAPER,
+                letter_number=number or f"ภก 52001/{count_}",
+                letter_date=letter_date,
+                received_number=f"{count_}",
+                received_date=date(2026, 10, 19),
+                scan=scan,
+                order_scan=order if with_order and content.needs_order else None,
+                **others,
+            ),
+            at=at,
+        )
+    return LetterCase.objects.get(pk=case.pk)
+
+
+def objection_secrets(case: LetterCase) -> dict[str, str]:
+    """The secrets of the links by which each party may object, while their messages wait."""
+    return {
+        notice.party: unseal(notice.message.sealed)["link_secret"]
+        for notice in notices_of(case)
+        if notice.message is not None and notice.message.sealed
+    }
+
+
+def notices_go_out(case: LetterCase, *, at: datetime = TOLD_AT) -> None:
+    """Let the notices of a letter be handed over; whoever has no address is told on the telephone."""
+    for notice in notices_of(case):
+        if notice.message is not None and notice.message.state == MessageState.QUEUED:
+            messaging.mark_sent(actor=TEST, message_id=notice.message.pk, at=at)
+
+
+def prove_addresses(case: LetterCase, officer: Subject, *, at: datetime = TOLD_AT) -> None:
+    """Let the recipient prove mailbox and mobile, by what was sent to them; what is on record is proven by that."""
+    proving.send_proofs(actor=actor_of(officer), public_id=case.public_id, at=at)
+    link = secrets_sent(case.email).get("link_secret")
+    if link is not None and case.proofs.filter(version=case.version, channel=ProofChannel.EMAIL, proven_at=None):
+        proving.prove_by_link(actor=visitor("letter"), link_secret=link, at=at)
+    if case.proofs.filter(version=case.version, channel=ProofChannel.MOBILE, proven_at=None, ended_at=None):
+        proving.note_told_code(
+            actor=actor_of(officer),
+            public_id=case.public_id,
+            channel=ProofChannel.MOBILE,
+            code=secrets_sent(case.mobile)["code"],
+            at=at,
+        )
+
+
+def answer_points(
+    case: LetterCase,
+    officer: Subject,
+    *,
+    person_id: int | None = None,
+    is_namesake: bool = False,
+    at: datetime = TOLD_AT,
+    without: tuple[Point, ...] = (),
+) -> None:
+    """Let an officer answer every point of the checklist, but those left out."""
+    about = {"actor": actor_of(officer), "public_id": case.public_id, "version": case.version, "at": at}
+    for point in points_of(case):
+        if point in without:
+            continue
+        if point == Point.PERSON:
+            verifying.choose_recipient(person_id=person_id, is_namesake=is_namesake, **about)
+        else:
+            verifying.note_point(point=point, note="", **about)
+
+
+def call_back(
+    case: LetterCase,
+    officer: Subject,
+    outcome: CallBackOutcome = CallBackOutcome.CONFIRMED,
+    *,
+    at: datetime = TOLD_AT,
+) -> None:
+    """Let an officer call the authority at its number of record."""
+    verifying.note_call(
+        actor=actor_of(officer),
+        public_id=case.public_id,
+        version=case.version,
+        outcome=outcome,
+        spoke_with="นางสมหมาย ใจดี ปลัดเทศบาล",
+        said="ยืนยันว่าออกหนังสือจริง",
+        at=at,
+    )
+
+
+def verify_letter(
+    case: LetterCase,
+    officer: Subject,
+    *,
+    person_id: int | None = None,
+    is_namesake: bool = False,
+    at: datetime = TOLD_AT,
+) -> LetterCase:
+    """Bring a received letter to VERIFIED: every party told, every point answered, both addresses proven."""
+    notices_go_out(case, at=at)
+    answer_points(case, officer, person_id=person_id, is_namesake=is_namesake, at=at)
+    prove_addresses(case, officer, at=at)
+    call_back(case, officer, at=at)
+    verifying.complete_verification(actor=actor_of(officer), public_id=case.public_id, version=case.version, at=at)
+    return LetterCase.objects.get(pk=case.pk)
+
+
+def approve_letter(case: LetterCase, officer: Subject, *, user_id: str = "", at: datetime = HOLD_OVER) -> LetterCase:
+    """Let another officer approve; what is issued is read anew."""
+    deciding.approve(actor=actor_of(officer), public_id=case.public_id, version=case.version, user_id=user_id, at=at)
+    return LetterCase.objects.select_related("tenure", "subject__person", "recipient", "authority").get(pk=case.pk)
+
+
+def a_letter_in(
+    state: CaseState,
+    town: Town,
+    desk: LetterDesk,
+    content: LetterContent | None = None,
+    *,
+    person_id: int | None = None,
+    user_id: str = "rawai.head2",
+    **others: object,
+) -> LetterCase:
+    """A letter in a state of the desk, by the true path; frozen letters are made by who objects."""
+    case = a_letter(town.authority, desk.verifier, content, **others)
+    if state in (CaseState.RETURNED, CaseState.REFUSED):
+        act = deciding.return_for_correction if state == CaseState.RETURNED else deciding.refuse
+        act(
+            actor=actor_of(desk.approver),
+            public_id=case.public_id,
+            version=case.version,
+            note="ไม่ได้แนบคำสั่งแต่งตั้ง",
+            at=TOLD_AT,
+        )
+    if state in (CaseState.VERIFIED, CaseState.ISSUED):
+        case = verify_letter(case, desk.verifier, person_id=person_id)
+    if state == CaseState.ISSUED:
+        case = approve_letter(case, desk.approver, user_id="" if person_id else user_id)
+    return LetterCase.objects.get(pk=case.pk)
