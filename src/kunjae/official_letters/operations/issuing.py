@@ -28,6 +28,7 @@ from kunjae.official_letters.papers import POST_OF_BOX
 from kunjae.official_letters.policies.recipients import has_mobile_of_his_own
 from kunjae.organisations import operations as organisations
 from kunjae.organisations.models import Appointment, Capacity, Office, Person
+from kunjae.organisations.queries import in_force
 
 
 def issue_keys(*, actor: Actor, case: LetterCase, user_id: str, at: datetime) -> tuple[Tenure, Issued]:
@@ -158,13 +159,13 @@ def _record_posts(actor: Actor, case: LetterCase, person: Person, former: Tenure
     capacity = Capacity(case.capacity)
     from_date = min(case.order_from_date or thai_day(at), thai_day(at))
     held = Appointment.objects.filter(
-        authority_id=case.authority_id, office=Office.HEAD_OF_FINANCE, until_date=None
+        in_force(thai_day(at)), authority_id=case.authority_id, office=Office.HEAD_OF_FINANCE
     ).select_for_update()
     stays = None
     for post in list(held):
         if post.person_id == person.pk and _is_the_same_post(post, case):
             stays = post
-        elif not _goes_on(post, person, former, case):
+        elif not _goes_on(post, person, former, case) and post.until_date != thai_day(at):
             organisations.end_appointment(
                 actor=actor, appointment_id=post.pk, until_date=_last_day(post, from_date, at=at), at=at
             )
