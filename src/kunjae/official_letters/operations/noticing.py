@@ -27,6 +27,8 @@ from kunjae.official_letters.policies import objecting as policy
 from kunjae.organisations.models import Office
 from kunjae.organisations.queries import office_holder
 
+_PROVINCE_OFFICE_TH = "สำนักงานส่งเสริมการปกครองท้องถิ่นจังหวัด"
+
 
 def judge_address(change: Change, case: LetterCase, *, at: datetime) -> None:
     """
@@ -58,6 +60,7 @@ def end_proof(change: Change, case: LetterCase, proof: ContactProof, *, why: str
 class _Addressee:
     """Where a party is told; without an address an officer tells it."""
 
+    name: str = ""
     address: str = ""
     channel: Channel = Channel.MAIL
     account: Subject | None = None
@@ -86,11 +89,12 @@ def _addressees(case: LetterCase, *, at: datetime) -> dict[NoticeParty, _Address
     authority = case.authority
     tenure = tenure_of(authority.pk, at=at)
     clerk = office_holder(authority.pk, Office.CHIEF_ADMINISTRATOR, on=thai_day(at))
-    found = {NoticeParty.CENTRAL: _Addressee(authority.central_email)}
+    found = {NoticeParty.CENTRAL: _Addressee(authority.full_name, authority.central_email)}
     if tenure is not None:
         found[NoticeParty.PRESENT_HEAD] = _reached(tenure.subject)
     found[NoticeParty.CLERK] = _reached(open_subject_of(clerk.person_id) if clerk else None)
-    found[NoticeParty.PROVINCE] = _Addressee(authority.province.office_email)
+    province = authority.province
+    found[NoticeParty.PROVINCE] = _Addressee(f"{_PROVINCE_OFFICE_TH}{province.name_th}", province.office_email)
     return found
 
 
@@ -98,8 +102,8 @@ def _reached(account: Subject | None) -> _Addressee:
     if account is None:
         return _Addressee()
     if account.email:
-        return _Addressee(account.email, Channel.MAIL, account)
-    return _Addressee(account.mobile, Channel.SMS, account)
+        return _Addressee(account.person.full_name, account.email, Channel.MAIL, account)
+    return _Addressee(account.person.full_name, account.mobile, Channel.SMS, account)
 
 
 def _tell(change: Change, case: LetterCase, party: NoticeParty, addressee: _Addressee, *, at: datetime) -> Notice:
@@ -109,7 +113,7 @@ def _tell(change: Change, case: LetterCase, party: NoticeParty, addressee: _Addr
         version=case.version,
         party=party,
         address=addressee.address,
-        message=_message(case, party, addressee, secret, at=at) if addressee.address else None,
+        message=_message(case, addressee, secret, at=at) if addressee.address else None,
         objection_digest=identifiers.digest_secret(secret),
         made_at=at,
     )
@@ -117,7 +121,7 @@ def _tell(change: Change, case: LetterCase, party: NoticeParty, addressee: _Addr
     return notice
 
 
-def _message(case: LetterCase, party: NoticeParty, addressee: _Addressee, secret: str, *, at: datetime) -> Message:
+def _message(case: LetterCase, addressee: _Addressee, secret: str, *, at: datetime) -> Message:
     account = addressee.account
     return messaging.queue(
         kind="letter_notice",
@@ -129,7 +133,7 @@ def _message(case: LetterCase, party: NoticeParty, addressee: _Addressee, secret
         case=case.case,
         language=account.language if account else "th",
         facts={
-            "party": party,
+            "person": addressee.name,
             "authority": case.authority.full_name,
             "letter_number": case.letter_number,
             "letter_date": case.letter_date,
