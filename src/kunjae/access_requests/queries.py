@@ -47,18 +47,28 @@ class Groups:
         return tuple(group for group in self.granted if group.code not in wanted)
 
 
+_SHOWN_WITH_A_REQUEST = ("applicant", "subject", "decided_by", "keyed_by", "scan", "opened_subject__closure")
+
+
 def requests() -> QuerySet[AccessRequest]:
     """Requests with what their page and their sheet show, part 2 included."""
-    return AccessRequest.objects.select_related(
-        "applicant",
-        "authority__district",
-        "authority__province",
-        "subject",
-        "decided_by",
-        "keyed_by",
-        "scan",
-        "opened_subject__closure",
+    return AccessRequest.objects.select_related(*_SHOWN_WITH_A_REQUEST, "authority__district", "authority__province")
+
+
+def request_in(authority: LocalAuthority, public_id: str) -> AccessRequest | None:
+    """
+    One of `requests()`, in an authority that was read already with its place.
+
+    Each table less to join is a millisecond less to plan.
+    """
+    found = (
+        AccessRequest.objects.select_related(*_SHOWN_WITH_A_REQUEST)
+        .filter(authority=authority, public_id=public_id)
+        .first()
     )
+    if found is not None:
+        found.authority = authority
+    return found
 
 
 def in_lists() -> QuerySet[AccessRequest]:

@@ -54,7 +54,7 @@ def load(request: HttpRequest, public_id: str) -> AccessRequest:
 
     :raises Http404: otherwise, alike for what does not exist and for what is somebody else's (T-09)
     """
-    found = queries.requests().filter(authority=request.organisation, public_id=public_id).first()
+    found = queries.request_in(request.organisation, public_id)
     if found is None or not policies.may_see(request.actor, found, at=timezone.now()):
         raise Http404
     return found
@@ -66,8 +66,8 @@ def load_submitted(request: HttpRequest, public_id: str) -> AccessRequest:
 
     :raises Http404: if there is none here, or if it is a draft, which is its author's own affair
     """
-    found = queries.requests().filter(authority=request.organisation, public_id=public_id).exclude(case="").first()
-    if found is None:
+    found = queries.request_in(request.organisation, public_id)
+    if found is None or not found.case:
         raise Http404
     return found
 
@@ -113,7 +113,7 @@ def crumbs_of(request: HttpRequest, item: AccessRequest, *more: tuple[str, str |
 def request_page(request: HttpRequest, org_code: str, public_id: str) -> HttpResponse:
     """Show one request: its sheet, where it stands, what was sent, and what may be done next."""
     now = timezone.now()
-    item = queries.requests().filter(authority=request.organisation, public_id=public_id).first()
+    item = queries.request_in(request.organisation, public_id)
     if item is None:
         raise Http404
     right, himself = right_of_head(request), request.standing.subject
