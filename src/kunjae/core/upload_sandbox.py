@@ -13,15 +13,21 @@ import signal
 import sys
 import time
 import warnings
+from collections.abc import Iterator
 
 import pypdfium2
 import pypdfium2.raw as pdfium
+import zxingcpp
 from PIL import Image, ImageChops, ImageOps
 
 PAGES_MAX = 20
 PIXELS_MAX = 50_000_000
 RENDERED_LENGTH_MAX = 1754
 RENDERED_DPI_MAX = 150
+#: A QR code on a photograph of a whole desk is small: it is looked for in a larger picture than the one that is shown.
+READ_LENGTH_MAX = 3200
+READ_DPI_MAX = 200
+READ_PAGES_MAX = 4
 
 _MEMORY_MAX = 1024**3
 _OPEN_FILES_MAX = 16
@@ -70,13 +76,16 @@ class Refused(Exception):
 
 
 def main(task: str, kind: str, seconds_max: str, wall_seconds_max: str, page: str) -> None:
-    """Check the file at standard input, or draw one page of it; pages count from 1."""
+    """Check the file at standard input, draw one page of it, or read its QR codes; pages count from 1."""
     _limit(float(seconds_max), float(wall_seconds_max))
     data = sys.stdin.buffer.read()
     if task == "check":
         sys.stdout.write(json.dumps(_checked(data, kind)))
         return
-    picture = _pdf_page(data, int(page)) if kind == "pdf" else _picture(data, kind)
+    if task == "read":
+        sys.stdout.write(json.dumps(_codes(data, kind)))
+        return
+    picture = _pdf_page(_document(data), int(page)) if kind == "pdf" else _picture(data, kind)
     picture.save(sys.stdout.buffer, "PNG")
 
 
@@ -142,11 +151,11 @@ def _check_picture(data: bytes, kind: str) -> int:
     return 1
 
 
-def _picture(data: bytes, kind: str) -> Image.Image:
+def _picture(data: bytes, kind: str, length_max: int = RENDERED_LENGTH_MAX) -> Image.Image:
     picture = _opened(data, kind)
-    picture.draft(None, (RENDERED_LENGTH_MAX, RENDERED_LENGTH_MAX))
+    picture.draft(None, (length_max, length_max))
     upright = ImageOps.exif_transpose(picture)
-    upright.thumbnail((RENDERED_LENGTH_MAX, RENDERED_LENGTH_MAX))
+    upright.thumbnail((length_max, length_max))
     return _bare(upright)
 
 
@@ -226,17 +235,37 @@ def _try_to_draw(document: pypdfium2.PdfDocument) -> None:
             return
 
 
-def _pdf_page(data: bytes, number: int) -> Image.Image:
-    document = _document(data)
+def _pdf_page(document: pypdfium2.PdfDocument, number: int) -> Image.Image:
     document.init_forms()
     return _bare(_drawn(document[number - 1], RENDERED_LENGTH_MAX))
 
 
-def _drawn(page: pypdfium2.PdfPage, length_max: int) -> Image.Image:
+def _drawn(page: pypdfium2.PdfPage, length_max: int, dpi_max: int = RENDERED_DPI_MAX) -> Image.Image:
     longer_side = max(page.get_size())
-    scale = min(RENDERED_DPI_MAX / _POINTS_PER_INCH, length_max / longer_side)
+    scale = min(dpi_max / _POINTS_PER_INCH, length_max / longer_side)
     picture: Image.Image = page.render(scale=scale).to_pil()
     return picture
+
+
+# --- QR codes ---------------------------------------------------------------------------------------------------
+
+
+def _codes(data: bytes, kind: str) -> list[str]:
+    """Read the QR codes of the first pages, lying askew or upside down too, in the order of the pages."""
+    texts: list[str] = []
+    for picture in _pictures_to_read(data, kind):
+        found = zxingcpp.read_barcodes(picture.convert("L"), formats=zxingcpp.BarcodeFormat.QRCode)
+        texts += [code.text for code in found if code.valid]
+    return texts
+
+
+def _pictures_to_read(data: bytes, kind: str) -> Iterator[Image.Image]:
+    if kind != "pdf":
+        yield _picture(data, kind, READ_LENGTH_MAX)
+        return
+    document = _document(data)
+    for index in range(min(len(document), READ_PAGES_MAX)):
+        yield _drawn(document[index], READ_LENGTH_MAX, READ_DPI_MAX)
 
 
 if __name__ == "__main__":

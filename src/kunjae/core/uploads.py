@@ -22,6 +22,7 @@ UPLOAD_SIZE_MAX = 10 * MEBIBYTE
 _SANDBOX = Path(__file__).with_name("upload_sandbox.py")
 _CHECK_SECONDS_MAX = 1.5
 _DRAW_SECONDS_MAX = 2.0
+_READ_SECONDS_MAX = 2.0
 #: A busy machine may take this many times longer by the clock on the wall than by that of the processor.
 _WALL_FACTOR = 5
 #: The sandbox watches the clock itself; this is for one that cannot.
@@ -124,6 +125,20 @@ def safe_page(data: bytes, kind: UploadKind, number: int) -> bytes:
     :raises UploadRefused: `upload_unreadable`, also for a page that is not there, or `upload_too_complex`
     """
     return _run("draw", data, kind, seconds_max=_DRAW_SECONDS_MAX, page=number)
+
+
+def read_codes(upload: CheckedUpload) -> list[str]:
+    """
+    Return the texts of the QR codes on the first pages of a scan, in their order.
+
+    It takes two seconds of the processor at most. A scan that cannot be read within them gives none: a code is a help,
+    and paper without one is looked at by a person.
+    """
+    try:
+        answer = _run("read", upload.data, upload.kind, seconds_max=_READ_SECONDS_MAX)
+    except UploadRefused:
+        return []
+    return [str(text) for text in json.loads(answer)]
 
 
 def _run(task: str, data: bytes, kind: UploadKind, *, seconds_max: float, page: int = 1) -> bytes:

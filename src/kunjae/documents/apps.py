@@ -6,4 +6,4 @@ class DocumentsConfig(AppConfig):
     verbose_name = "Forms, reports and scans"
 
     def ready(self) -> None:
-        from kunjae.documents import events  # noqa: F401, PLC0415  (it declares itself)
+        from kunjae.documents import events, reasons  # noqa: F401, PLC0415  (they declare themselves)
