@@ -34,7 +34,7 @@ from kunjae.site.standing import Standing, standing_of
 
 BODY_MAX = 1024 * 1024
 BODY_WITH_SCAN_MAX = 11 * 1024 * 1024
-PAGES_WITH_SCAN = ("/requests/paper/",)
+PAGES_WITH_SCAN = ("/requests/paper/", "/scans/", "/department/circulars/new/", "/change/")
 
 IDLE_END = timedelta(minutes=15)
 ABSOLUTE_END = timedelta(hours=12)
