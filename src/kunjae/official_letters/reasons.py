@@ -25,6 +25,7 @@ reasons.add({
     "order_not_attached": _("The order that appoints the recipient is not attached. Ask the authority for it and attach its scan."),
     # Preparing
     "drafts_too_often": _("Many letters were begun from this place within a short time. Wait an hour, then try again."),
+    "too_many_searches": _("Many searches came from this place within a short time. Wait an hour, then try again."),
     "draft_is_gone": _("This letter is no longer kept here: its days are over. Begin a new one."),
     "draft_changed_elsewhere": _("The letter was changed in another window since you opened this page. What you typed is kept here: compare it, then save again."),
     "draft_changed_too_often": _("This letter was changed so often that it can no longer be saved. Print it, or begin a new one."),
@@ -47,6 +48,7 @@ reasons.add({
     "too_many_codes_to_address": _("Ten codes have gone to this address or number within a day. Try again tomorrow, or use the newest one."),
     "too_many_codes_for_authority": _("Many codes have gone out for this authority within a day. Try again tomorrow."),
     "already_proven": _("This is proven already. Nothing more is needed here."),
+    "proof_too_often": _("Many codes were tried from this place within a short time. Wait an hour, then try again."),
     "proof_code_wrong": _("The code is not right. Look at the newest message and type its six digits."),
     "proof_ended": _("This can no longer be used: a newer one was sent, its time has run out, or a wrong code was typed five times. Ask the department to send a new one."),
     "proof_failed": _("The case number or the code is not right, or its time has run out. Look at the newest message, or ask the department to send a new one."),

@@ -1,6 +1,43 @@
 """Addresses of official_letters."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from kunjae.official_letters.views import case, deciding, desk, intake
 
 app_name = "official_letters"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    # The department's desk
+    path("department/letters/", desk.letters, name="letters"),
+    path("department/letters/receive/", intake.begin, name="intake"),
+    path("department/letters/receive/<public_id:public_id>/keying/", intake.key, name="key"),
+    path("department/letters/receive/<public_id:public_id>/discard/", intake.discard, name="discard"),
+    path("department/letters/receive/<public_id:public_id>/<slug:of>/<int:page>.png", intake.picture, name="picture"),
+    path("department/letters/<public_id:public_id>/", case.case, name="case"),
+    path("department/letters/<public_id:public_id>/taking/", case.taking, name="taking"),
+    path("department/letters/<public_id:public_id>/correction/", case.correction, name="correction"),
+    path("department/letters/<public_id:public_id>/order/", case.order, name="order"),
+    path("department/letters/<public_id:public_id>/points/", case.point, name="point"),
+    path("department/letters/<public_id:public_id>/recipient/", case.recipient, name="recipient"),
+    path("department/letters/<public_id:public_id>/call/", case.call, name="call"),
+    path("department/letters/<public_id:public_id>/proofs/", case.proofs, name="proofs"),
+    path("department/letters/<public_id:public_id>/proofs/<slug:channel>/", case.told_code, name="told_code"),
+    path("department/letters/<public_id:public_id>/notices/<int:notice_id>/", case.told, name="told"),
+    path("department/letters/<public_id:public_id>/objection/", case.objection, name="objection_by_desk"),
+    path(
+        "department/letters/<public_id:public_id>/objections/<int:objection_id>/", case.resolution, name="resolution"
+    ),
+    path("department/letters/<public_id:public_id>/verification/", case.verification, name="verification"),
+    path("department/letters/<public_id:public_id>/scan/<slug:of>/<int:page>.png", case.scan, name="scan"),
+    path("department/letters/<public_id:public_id>/approval/", deciding.approval, name="approval"),
+    path(
+        "department/letters/<public_id:public_id>/approval/summary/",
+        deciding.approval_summary,
+        name="approval_summary",
+    ),
+    path("department/letters/<public_id:public_id>/return/", deciding.returning, name="returning"),
+    path("department/letters/<public_id:public_id>/refusal/", deciding.refusing, name="refusing"),
+    path("department/letters/<public_id:public_id>/issued/", deciding.issued, name="issued"),
+    path("department/letters/<public_id:public_id>/activation/", deciding.reissue, name="reissue"),
+    path("department/letters/<public_id:public_id>/slip/", deciding.slip, name="slip"),
+    path("department/letters/<public_id:public_id>/reply.pdf", deciding.reply, name="reply"),
+]

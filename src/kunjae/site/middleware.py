@@ -34,7 +34,15 @@ from kunjae.site.standing import Standing, standing_of
 
 BODY_MAX = 1024 * 1024
 BODY_WITH_SCAN_MAX = 11 * 1024 * 1024
-PAGES_WITH_SCAN = ("/requests/paper/", "/scans/", "/department/circulars/new/", "/change/")
+PAGES_WITH_SCAN = (
+    "/requests/paper/",
+    "/letters/receive/",
+    "/keying/",
+    "/order/",
+    "/scans/",
+    "/department/circulars/new/",
+    "/change/",
+)
 
 IDLE_END = timedelta(minutes=15)
 ABSOLUTE_END = timedelta(hours=12)
@@ -189,7 +197,7 @@ def bounded_requests(get_response: Respond) -> Respond:
     """
     Refuse a body that no form of ours has, before any of it is read (ASVS 5.2.1).
 
-    One page takes a scan of 10 MB; all others take text.
+    A few pages take a scan of 10 MB; all others take text.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:

@@ -13,7 +13,7 @@ from django.utils.html import conditional_escape, format_html, strip_tags
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-from kunjae.core import clock
+from kunjae.core import clock, phones
 
 register = template.Library()
 
@@ -115,6 +115,12 @@ def shown(value: object) -> object:
     if isinstance(value, datetime):
         return thai_datetime(value)
     return thai_date(value) if isinstance(value, date) else value
+
+
+@register.filter
+def phone(number: str) -> str:
+    """Return a stored telephone number as it is read, and an e-mail address as it is."""
+    return number if not number or "@" in number else phones.display(number, _language())
 
 
 @register.filter
