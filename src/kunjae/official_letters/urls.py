@@ -2,10 +2,23 @@
 
 from django.urls import path
 
-from kunjae.official_letters.views import case, deciding, desk, intake
+from kunjae.official_letters.views import case, confirming, deciding, desk, intake, objecting, preparing
 
 app_name = "official_letters"
 urlpatterns = [
+    # Nobody signed in
+    path("letters/", preparing.before, name="before"),
+    path("letters/authority/", preparing.authority, name="authority"),
+    path("letters/form-1.pdf", preparing.blank, name="blank"),
+    path("letters/leave/", preparing.leave, name="leave"),
+    path("letters/left/", preparing.left, name="left"),
+    path("letters/confirm/", confirming.by_code, name="confirm_code"),
+    path("letters/confirm/<str:secret>/", confirming.by_link, name="confirm"),
+    path("letters/objection/<str:secret>/", objecting.objection, name="objection"),
+    path("letters/<public_id:public_id>/", preparing.write, name="write"),
+    path("letters/<public_id:public_id>/check/", preparing.check, name="check"),
+    path("letters/<public_id:public_id>/ready/", preparing.ready, name="ready"),
+    path("letters/<public_id:public_id>/letter.pdf", preparing.pdf, name="pdf"),
     # The department's desk
     path("department/letters/", desk.letters, name="letters"),
     path("department/letters/receive/", intake.begin, name="intake"),
