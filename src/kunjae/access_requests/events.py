@@ -17,6 +17,7 @@ declare("access_request.approved", _("The request of {person} was approved"), "p
 declare("access_request.refused", _("The request of {person} was not approved: {reason}"), "person", "reason")
 declare("mobile_code.sent", _("A code was sent to a mobile to confirm it"))
 declare("mobile_code.refused", _("A wrong or stale code was given to confirm a mobile"))
+declare("signed_scan.attached", _("The signed paper of the request of {person} was attached"), "person", "by_code")
 declare("executive_access.given", _("{person} was given read-only access ({group})"), "person", "group")
 
 name_kinds({

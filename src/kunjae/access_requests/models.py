@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from kunjae.audit.change import GuardedModel
-from kunjae.documents.models import StoredFile
+from kunjae.documents.models import IssuedDocument, StoredFile
 from kunjae.entitlements.models import AccessGroup
 from kunjae.identity.models import Subject
 from kunjae.messaging.models import Message
@@ -223,3 +223,24 @@ class GrantedGroup(GuardedModel):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["request", "group"], name="group_is_granted_once_on_a_request")]
+
+
+class SignedScan(GuardedModel):
+    """
+    The signed paper of a request, come back as a scan (D12); there may be several: with part 1, with the opinion.
+
+    `document` is the print that its QR code names; empty where no code could be read, and somebody answered for it.
+    """
+
+    public_id = models.CharField(max_length=16, unique=True)
+    request = models.ForeignKey(AccessRequest, on_delete=models.PROTECT, related_name="signed_scans")
+    scan = models.OneToOneField(StoredFile, on_delete=models.PROTECT, related_name="+")
+    content_hash = models.CharField(max_length=64)
+    document = models.ForeignKey(IssuedDocument, null=True, on_delete=models.PROTECT, related_name="+")
+    attached_at = models.DateTimeField()
+    attached_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["request", "content_hash"], name="signed_scan_is_kept_once"),
+        ]

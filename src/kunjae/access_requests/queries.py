@@ -8,7 +8,14 @@ from django.db.models import CharField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from kunjae.access_requests.content import Content
-from kunjae.access_requests.models import AccessRequest, GrantedGroup, Invitation, RequestedGroup, RequestState
+from kunjae.access_requests.models import (
+    AccessRequest,
+    GrantedGroup,
+    Invitation,
+    RequestedGroup,
+    RequestState,
+    SignedScan,
+)
 from kunjae.core.identifiers import digest_secret, skeleton
 from kunjae.core.phones import mailbox_key
 from kunjae.core.text import search_key
@@ -170,6 +177,12 @@ def names_asked(request_ids: Iterable[int], *, on: date, language: str) -> dict[
     for request_id, named in asked:
         found.setdefault(request_id, []).append(named)
     return found
+
+
+def signed_scans_of(request: AccessRequest) -> list[tuple[SignedScan, range]]:
+    """List the signed papers that came back to a request, oldest first, each with the numbers of its pages."""
+    found = request.signed_scans.select_related("scan", "document", "attached_by").order_by("attached_at", "pk")
+    return [(attached, range(1, attached.scan.pages_count + 1)) for attached in found]
 
 
 def content_of(request: AccessRequest) -> Content:

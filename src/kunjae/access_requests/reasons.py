@@ -46,6 +46,11 @@ reasons.add({
     "mobile_is_fixed": _("Another mobile number was confirmed with this invitation. If you no longer use it, ask your head of finance for a new invitation."),
     "applicant_missing": _("Choose the person, or choose “somebody not in the list” and enter the name."),
     "contact_missing": _("Enter an e-mail address or a mobile number, so that the new user can be reached."),
+    "scan_without_code": _("No QR code could be read on this scan. Compare the paper with the case; if it is the right one, tick the box and send it again."),
+    "scan_without_code_anywhere": _("No QR code could be read on this scan. Take the picture again with the whole sheet in it, or open the case and attach the scan there."),
+    "scan_is_kept": _("This scan is attached to the request already."),
+    "scan_has_its_case": _("This paper belongs to request no. %(case)s, which stands here already. Open that request and attach the scan there."),
+    "not_submitted": _("The request has not been submitted yet, so there is no signed paper of it."),
     "choose_the_file_again": _("Choose the file again: the browser does not keep it."),
     "too_often": _("There were too many tries from this place. Wait an hour, then try again, or ask your head of finance."),
     # Chief executive and clerk (clause 2)

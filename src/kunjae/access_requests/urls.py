@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kunjae.access_requests.views import cases, deciding, executives, helping, intake, officer, visitor
+from kunjae.access_requests.views import cases, deciding, executives, helping, intake, officer, scanning, visitor
 
 app_name = "access_requests"
 urlpatterns = [
@@ -25,6 +25,7 @@ urlpatterns = [
     # The head of finance
     path("o/<str:org_code>/requests/", deciding.waiting, name="waiting"),
     path("o/<str:org_code>/requests/paper/", intake.paper, name="paper"),
+    path("o/<str:org_code>/requests/scans/", scanning.signed_scans, name="signed_scans"),
     path("o/<str:org_code>/requests/blank.pdf", cases.blank_form, name="blank_form"),
     path("o/<str:org_code>/invitations/new/", intake.invite, name="invite"),
     path("o/<str:org_code>/invitations/<public_id:public_id>/end/", intake.end_invitation, name="end_invitation"),
@@ -70,5 +71,15 @@ urlpatterns = [
     path("o/<str:org_code>/requests/<public_id:public_id>/decided/", deciding.decided, name="decided"),
     path("o/<str:org_code>/requests/<public_id:public_id>/slip/", deciding.slip, name="slip"),
     path("o/<str:org_code>/requests/<public_id:public_id>/form.pdf", cases.form_pdf, name="form_pdf"),
+    path(
+        "o/<str:org_code>/requests/<public_id:public_id>/scans/",
+        scanning.signed_scans_of_request,
+        name="signed_scans_of_request",
+    ),
+    path(
+        "o/<str:org_code>/requests/<public_id:public_id>/scans/<public_id:scan_public_id>/<int:page>.png",
+        scanning.signed_scan_page,
+        name="signed_scan_page",
+    ),
     path("o/<str:org_code>/requests/<public_id:public_id>/scan/<int:page>.png", cases.scan, name="scan"),
 ]

@@ -9,5 +9,4 @@ reasons.add({
     "scan_of_other_paper": _("This is the scan of another document, not of the one that is expected here. Choose the right file."),
     "scan_of_other_case": _("This is the scan of another case, no. %(case)s. Choose the right file, or open that case."),
     "scan_was_altered": _("The code on this paper does not agree with what was issued under it: the print was altered. Print the form anew and have it signed."),
-    "scan_of_older_print": _("The case has changed since this paper was printed. Print it anew and have it signed, so that the signature is under what holds."),
 })  # fmt: skip

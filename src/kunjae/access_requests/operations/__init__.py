@@ -13,6 +13,7 @@ from kunjae.access_requests.operations.inviting import (
 )
 from kunjae.access_requests.operations.keying import key_from_paper
 from kunjae.access_requests.operations.recording import register
+from kunjae.access_requests.operations.scanning import attach_signed_scan, request_of_scan
 from kunjae.access_requests.operations.slips import Slip, print_activation_slip
 from kunjae.access_requests.operations.writing import correct, draft, submit, withdraw
 
@@ -20,6 +21,7 @@ __all__ = [
     "Content",
     "Opinion",
     "Slip",
+    "attach_signed_scan",
     "confirm_mobile",
     "correct",
     "decide",
@@ -32,6 +34,7 @@ __all__ = [
     "open_invitation",
     "print_activation_slip",
     "register",
+    "request_of_scan",
     "send_mobile_code",
     "submit",
     "withdraw",

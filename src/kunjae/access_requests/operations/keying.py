@@ -6,6 +6,7 @@ from kunjae.access_requests import policies
 from kunjae.access_requests.content import Content
 from kunjae.access_requests.models import AccessRequest, WayIn
 from kunjae.access_requests.operations.recording import record
+from kunjae.access_requests.operations.scanning import refuse_a_known_print
 from kunjae.access_requests.operations.writing import set_groups, submit
 from kunjae.audit.change import state_change
 from kunjae.core import identifiers
@@ -44,8 +45,9 @@ def key_from_paper(
     filled-in page, so that the same page sent twice is one request.
 
     :raises Denied: as `policies.may_key` and `may_submit` say; `own_case`, `own_name`, `contact_is_yours`,
-        `sent_already`
+        `sent_already`, `scan_has_its_case`
     """
+    refuse_a_known_print(authority, upload)
     with storage.laid_down(upload) as scan, state_change(actor=actor, at=at) as change:
         about = {"organisation_id": authority.pk}
         lock_tenure(authority.pk)

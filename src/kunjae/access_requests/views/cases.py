@@ -137,6 +137,8 @@ def request_page(request: HttpRequest, org_code: str, public_id: str) -> HttpRes
         "done": done_now(request, item),
         "slip": None if is_own else slip_for(request, item),
         "scan_pages": range(1, item.scan.pages_count + 1) if item.scan else (),
+        "signed_scans": queries.signed_scans_of(item) if item.case else (),
+        "may_scan": bool(item.case and right),
         "timeline": wording.timeline_of(item, timeline(item.authority_id, item.case), language=language())
         if item.case
         else (),
@@ -150,6 +152,8 @@ def request_page(request: HttpRequest, org_code: str, public_id: str) -> HttpRes
 def done_now(request: HttpRequest, item: AccessRequest) -> str:
     """Read from the address what the reader has just done, if the request still bears it out."""
     done = request.GET.get("done", "")
+    if done == "scanned":
+        return done
     return done if done in _DONE and _DONE[done] == item.state else ""
 
 
