@@ -317,14 +317,14 @@ def test_removal_takes_effect_and_leads_back_with_a_notice(world):
     world.grant.refresh_from_db()
     assert (world.grant.end_reason, world.grant.end_note) == ("other", "ยุบงาน")
     page = text_of(world.head.get(answer["Location"]))
-    assert "ยกเลิกจากกลุ่มแล้ว" in page
+    assert "นำออกจากกลุ่มแล้ว" in page
     assert '<span class="key key--gone">เจ้าหน้าที่การเงิน</span>' in page
 
 
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ({}, "โปรดเลือกว่ายกเลิกจากกลุ่มเพราะเหตุใด"),
+        ({}, "โปรดเลือกว่านำออกจากกลุ่มเพราะเหตุใด"),
         ({"reason": "other", "note": " \u200b"}, "โปรดเขียนเหตุผลในช่องหมายเหตุ"),
         ({"reason": "account_closed", "note": "x"}, "เลือก"),
         ({"reason": "left_duty", "note": "ก" * 10_000}, "ตัวอักษร"),
@@ -349,10 +349,10 @@ def test_removal_pressed_twice_says_that_it_is_done_already(world):
     again = world.head.post(path, {"reason": "left_duty"})
 
     assert again.status_code == 422
-    assert "ถูกยกเลิกจากกลุ่มไปแล้ว" in text_of(again)
+    assert "ถูกนำออกจากกลุ่มไปแล้ว" in text_of(again)
     opened = world.head.get(path)
     assert opened.status_code == 403
-    assert "ถูกยกเลิกจากกลุ่มไปแล้ว" in text_of(opened)
+    assert "ถูกนำออกจากกลุ่มไปแล้ว" in text_of(opened)
 
 
 # --- Suspension: at the next request ----------------------------------------------------------------------------

@@ -54,7 +54,7 @@ def invite(request: HttpRequest, org_code: str) -> HttpResponse:
         "form": form,
         "invitations": [{"item": item, "is_open": item.is_open_at(now)} for item in invitations],
         "done": next((item for item in invitations if item.public_id == request.GET.get("done")), None),
-        "crumbs": _crumbs(authority.code, _("Invite an officer")),
+        "crumbs": _crumbs(authority.code, _("Invite a new user")),
     }
     return render(request, "access_requests/invite.html", context, status=status_of(form))
 

@@ -41,7 +41,7 @@ def not_now(request: HttpRequest, subject: Subject, verdict: Verdict, title: str
 def removal(request: HttpRequest, org_code: str, public_id: str, grant_public_id: str) -> HttpResponse:
     """Take a person out of one group at once; the other groups stay."""
     authority, now = request.organisation, timezone.now()
-    subject, title = subject_or_404(authority, public_id), _("Take out of the group")
+    subject, title = subject_or_404(authority, public_id), _("Remove from the group")
     grants = queries.grants_ever(subject.pk, authority.pk, on=thai_day(now), language=get_language() or "th")
     grant = grants.filter(public_id=grant_public_id).first()
     if grant is None:
