@@ -20,3 +20,9 @@ for (const component of [Button, Checkboxes, ErrorSummary, PasswordInput, Radios
 
 const idle = document.querySelector("[data-idle-seconds]");
 if (idle) new IdleWarning(idle).start();
+
+// A page that answered a form (it was refused) is asked for anew when one comes back to it, not sent again: the
+// browser would show a page of its own instead (ERR_CACHE_MISS). What was accepted meanwhile the server has kept.
+document.addEventListener("submit", ({ target }) => {
+  if (target.method === "post") window.history.replaceState(window.history.state, "", window.location.href);
+});

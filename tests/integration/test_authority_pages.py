@@ -62,7 +62,7 @@ def test_search_shows_the_department_every_authority(department, rawai, pattaya)
 
     assert answer.status_code == 200
     assert len(codes(answer)) == 20
-    assert "อำเภอเมืองภูเก็ต จังหวัดภูเก็ต" in answer.content.decode()
+    assert '<span class="phrase">อำเภอเมืองภูเก็ต</span> <span class="phrase">จังหวัดภูเก็ต</span>' in answer.content.decode()
     assert "ผู้อำนวยการกองคลัง" in answer.content.decode()
     assert "20 แห่ง" in answer.content.decode()
 

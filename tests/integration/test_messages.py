@@ -688,6 +688,19 @@ def test_the_partial_of_the_case_page_says_how_far_each_message_got():
     assert ADDRESS not in page
 
 
+def test_the_partial_of_the_case_page_says_what_each_message_is_for():
+    queued(kind="activation", channel=Channel.MAIL)
+    queued(kind="activation_code", channel=Channel.SMS)
+
+    with translation.override("en"):
+        page = render_to_string("messaging/_messages.html", {"messages": queries.messages_of_case(None, "0001/2570")})
+
+    assert re.findall(r"<dt>(.*?)<br><span[^>]*>(\S+)", page) == [
+        ("Activation", "e-mail"),
+        ("Second code of an activation", "SMS"),
+    ]
+
+
 # --- The demo's mailbox -----------------------------------------------------------------------------------------
 
 

@@ -73,7 +73,7 @@ def world() -> World:
 
 def text_of(answer) -> str:
     """The page as it is, but for the spans that only keep words whole."""
-    return re.sub(r'<span class="keep">([^<]*)</span>', r"\1", answer.content.decode()).replace(
+    return re.sub(r'<span class="(?:keep|phrase)">([^<]*)</span>', r"\1", answer.content.decode()).replace(
         "\N{NO-BREAK SPACE}", " "
     )
 

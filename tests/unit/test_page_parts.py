@@ -158,3 +158,17 @@ def test_error_page_needs_nothing_but_its_reference_number(status):
 def _in_english(field: forms.BoundField) -> str:
     with translation.override("en"):
         return field.as_field_group()
+
+
+def test_phrases_keeps_each_phrase_in_one_piece():
+    shown = render("{{ text|phrases }}", text="รักษาราชการแทน ผู้อำนวยการกองคลัง <i>")
+
+    assert shown == (
+        '<span class="phrase">รักษาราชการแทน</span> <span class="phrase">ผู้อำนวยการกองคลัง</span> '
+        '<span class="phrase">&lt;i&gt;</span>'
+    )
+
+
+@pytest.mark.parametrize("value", [12, None, "ก" * 49])
+def test_phrases_leaves_what_is_no_phrase(value):
+    assert render("{{ value|phrases }}", value=value) == str(value)

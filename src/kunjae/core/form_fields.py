@@ -210,6 +210,7 @@ _OTHER_TITLE = "other"
 class TitleWidget(forms.MultiWidget):
     """A list of the titles of the forms, and a box for every other one."""
 
+    template_name = "kunjae/widgets/title.html"
     use_fieldset = True
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
@@ -222,7 +223,7 @@ class TitleWidget(forms.MultiWidget):
         ]
         named: dict[str, forms.Widget | type[forms.Widget]] = {
             "choice": forms.Select(choices=choices, attrs={"aria-label": _("Title before the name")}),
-            "other": forms.TextInput(attrs={"aria-label": _("Other title"), "spellcheck": "false"}),
+            "other": forms.TextInput(attrs={"spellcheck": "false"}),
         }
         super().__init__(named, attrs)
 

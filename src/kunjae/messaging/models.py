@@ -10,6 +10,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from kunjae.audit.change import GuardedModel
+from kunjae.audit.events import WORDS
 from kunjae.core import clock, phones
 from kunjae.organisations.models import LocalAuthority, Person
 
@@ -83,6 +84,11 @@ class Message(GuardedModel):
         """Read what the message's text shows."""
         facts: dict[str, Any] = json.loads(self.facts_json)
         return facts
+
+    @property
+    def purpose(self) -> str:
+        """Say what the message is for, as the record does, in the reader's language."""
+        return str(WORDS.get("message.sent.kind", {}).get(self.kind, self.kind))
 
     @property
     def masked_address(self) -> str:

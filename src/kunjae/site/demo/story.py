@@ -330,4 +330,4 @@ class Story:
             duty="รับเงินอุดหนุนทั่วไปและภาษีจัดสรร", at=self.at(1, 9, 12), submit=False,
         )  # fmt: skip
         deliver_mail(at=self.at(1, 9, 15))
-        self._approve(granted, groups=("division_clerk",), order="330/2569", username="rawai015", at=self.at(0, 0, 1))
+        self._approve(granted, groups=("division_clerk",), order="330/2569", username="rawai015", at=self.at(0, 8, 40))

@@ -9,6 +9,7 @@ from django import template
 from django.core.paginator import Page
 from django.forms import BaseForm, BoundField
 from django.template.context import Context
+from django.utils.functional import Promise
 from django.utils.html import conditional_escape, format_html, strip_tags
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
@@ -27,6 +28,9 @@ _PLAIN_KINDS = ("note", "held")
 _KEPT_WORDS = re.compile("e-LAAS|(?:ผู้อำนวยการ|ผอ\\.)(?:กอง|สำนักการ)คลัง|หัวหน้าหน่วยงานคลัง|ผู้ใช้งาน|รักษาราชการแทน")
 _KEPT = r'<span class="keep">\g<0></span>'
 _MARKUP = re.compile("(<[^>]*>)")
+# A no-break blank is part of a phrase.
+_PHRASE = re.compile("[^ \\n\\t]+")
+_PHRASE_LENGTH_MAX = 48
 
 
 @register.simple_tag
@@ -133,6 +137,20 @@ def keep_whole(text: str) -> SafeString:
 
 
 @register.filter
+def phrases(text: Any) -> Any:
+    """Return the text with each phrase that blanks part kept in one piece, as long as a line can hold it.
+
+    Thai parts phrases, not words: of a position or a name a browser would else break within. What is no text, and
+    phrases longer than a line of a telephone, stay as they are.
+    """
+    if not isinstance(text, str | Promise):
+        return text
+    pieces = _MARKUP.split(conditional_escape(text))
+    pieces[::2] = [_PHRASE.sub(_kept_phrase, piece) for piece in pieces[::2]]
+    return mark_safe("".join(pieces))  # noqa: S308 - escaped above
+
+
+@register.filter
 def first_control_id(field: BoundField) -> str:
     """Return the id of the control that a link to this field should lead to: of several radios, the first."""
     return field.id_for_label or f"{field.auto_id}_0"
@@ -150,6 +168,11 @@ def any_errors(forms: Iterable[BaseForm] | None) -> bool:
 def page_numbers(page: Page) -> Iterator[int | str]:
     """Return the numbers to show in a pager, with an ellipsis for those left out."""
     return page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)
+
+
+def _kept_phrase(found: re.Match[str]) -> str:
+    phrase = found[0]
+    return f'<span class="phrase">{phrase}</span>' if 1 < len(phrase) <= _PHRASE_LENGTH_MAX else phrase
 
 
 def _marked(element: str, block: str, kind: str, kinds: tuple[str, ...], text: object) -> SafeString:

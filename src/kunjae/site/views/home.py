@@ -28,8 +28,8 @@ from kunjae.site.standing import EXECUTIVE_GROUPS, Standing
 RECENT = 6
 RECENT_LOOKED_AT = 80
 QUIET = (
-    "message.", "session.", "document.", "activation.", "mobile_code.", "contact.", "person.", "invitation.opened",
-    "invitation.ended", "access_request.drafted", "attempt.",
+    "message.", "session.", "document.", "activation.", "mobile_code.", "contact.", "person.", "invitation.",
+    "access_request.drafted", "attempt.",
 )  # fmt: skip
 """What happens by itself around an act: in the whole record, not among the news."""
 
