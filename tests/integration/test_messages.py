@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import threading
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
