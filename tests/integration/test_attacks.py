@@ -178,6 +178,27 @@ def test_t06_head_prints_no_slip_in_place_of_an_executives_sms(town):
     ).needs_slip
 
 
+def test_t06_page_of_an_executives_own_request_offers_no_slip(town):
+    executive = factories.activate(give_access(town))
+    request = key(
+        town,
+        applicant=executive.person,
+        content=factories.content(CredentialWish.CANNOT_ENTER, (), cannot_enter_reason="ลืมรหัสผ่าน"),
+    )
+    factories.approve(town, request, groups=())
+    head = factories.sign_in_client(Client(), town.head)
+    address = [reverse(f"access_requests:{name}", args=[town.authority.code, request.public_id]) for name in (
+        "request", "decided", "slip"
+    )]  # fmt: skip
+
+    pages = [head.get(path).content.decode() for path in address[:2]]
+    answer = head.post(address[2])
+
+    assert not any(address[2] in page for page in pages)
+    assert answer.status_code == 422
+    assert reasons.sentence("executive_gets_sms", {}) in answer.content.decode()
+
+
 # --- D7: the head under a second name -----------------------------------------------------------------------------
 
 

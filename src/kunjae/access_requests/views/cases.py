@@ -162,7 +162,9 @@ def slip_for(request: HttpRequest, item: AccessRequest) -> str:
     if item.state != RequestState.APPROVED or item.subject is None or item.credential_wish == CredentialWish.NONE:
         return ""
     activation = open_activation(item.subject_id)
-    return "" if activation is None else activation.second_way
+    if activation is None or not policies.may_print_slip(request.actor, item.subject, at=timezone.now()):
+        return ""
+    return activation.second_way
 
 
 def facts_of(item: AccessRequest) -> Facts:
