@@ -184,7 +184,7 @@ class FollowUpFilter(forms.Form):
         choices=[
             ("", _("All states")),
             ("waiting", _("Not acknowledged")),
-            ("unopened", _("Not opened yet")),
+            ("unopened", _("Not read yet")),
             ("opened", _("Opened, not acknowledged")),
             ("acknowledged", _("Acknowledged")),
         ],

@@ -123,6 +123,6 @@ def _sits_in(actor: Actor, province_id: int, *, at: datetime) -> bool:
 def _heads(actor: Actor, receipt: Receipt, *, at: datetime) -> bool:
     return (
         tenures_of(actor.person_id, at=at)
-        .filter(subject_id=actor.subject_id, authority_id=receipt.authority_id)
+        .filter(subject_id=actor.subject_id or 0, authority_id=receipt.authority_id)
         .exists()
     )

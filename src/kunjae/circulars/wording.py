@@ -40,4 +40,4 @@ def state_of(receipt: Receipt) -> tuple[str, str]:
         return "ok", _("Acknowledged")
     if receipt.opened_at is not None:
         return "wait", _("Opened, not acknowledged")
-    return "due", _("Not opened yet")
+    return "due", _("Not read yet")

@@ -43,7 +43,7 @@ def _remind_of_vacancy(*, actor: Actor, authority: LocalAuthority, at: datetime)
         addresses = _addresses(authority, at=at)
         if not addresses:
             raise Denied("nobody_to_remind", {"organisation_id": authority.pk})
-        VacancyReminder.objects.create(authority=authority, reminded_at=at, reminded_by_id=actor.person_id)
+        VacancyReminder.objects.create(authority=authority, reminded_at=at, reminded_by_id=actor.person_id or 0)
         for address in addresses:
             queue(
                 kind="vacancy_reminder",

@@ -34,7 +34,7 @@ def prepare(
         circular = Circular.objects.create(
             public_id=public_id or identifiers.public_id(),
             prepared_at=at,
-            prepared_by_id=actor.person_id,
+            prepared_by_id=actor.person_id or 0,
             file=_kept(actor, scan, at=at),
             **content.as_columns(),
         )

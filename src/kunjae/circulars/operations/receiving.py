@@ -81,7 +81,7 @@ def _note_opening(change: Change, actor: Actor, receipt: Receipt, *, at: datetim
 
 
 def _name(actor: Actor) -> str:
-    person = Person.objects.filter(pk=actor.person_id).first()
+    person = Person.objects.filter(pk=actor.person_id or 0).first()
     return person.full_name if person is not None else actor.name
 
 

@@ -125,7 +125,7 @@ def export(request: HttpRequest, circular: Circular, file_format: str, filters: 
 def reading_facts(receipt: Receipt) -> list[tuple[str, Any]]:
     """List where a recipient stands with a circular."""
     circular = receipt.circular
-    facts: list[tuple[str, Any]] = [(_("For"), receipt.recipient_name), (_("Sent"), circular.sent_at)]
+    facts: list[tuple[str, Any]] = [(_("Recipient"), receipt.recipient_name), (_("Sent"), circular.sent_at)]
     if circular.clauses:
         facts.append((_("Clauses that it concerns"), circular.clauses))
     if circular.due_date:
