@@ -12,6 +12,14 @@ declare("subject.suspended", _("The user id {username} was suspended: {reason}")
 declare("subject.resumed", _("The user id {username} was put back into use"), "username")
 declare("subject.closed", _("The user id {username} was closed for good"), "username")
 declare("subject.contact_changed", _("The contact details of {username} were changed"), "username")
+declare(
+    "desk_officer.posted",
+    _("{person} was posted by order no. {order_number}; {posted_by} ran the command"),
+    "person",
+    "username",
+    "order_number",
+    "posted_by",
+)
 declare("activation.issued", _("An activation was issued for {username}"), "username", "purpose", "second_way")
 declare("activation.refused", _("A wrong code was given for the activation of {username}"), "username")
 declare("activation.ended", _("The activation of {username} was ended"), "username", "why")

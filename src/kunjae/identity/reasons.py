@@ -7,6 +7,9 @@ from kunjae.core import reasons
 reasons.add({
     "user_id_taken": _("This user id, or one that looks like it, is or was somebody else's. Choose another one."),
     "person_has_account": _("This person already has an account. Ask for a group, or for a new password, instead."),
+    "mailbox_taken": _("This e-mail address belongs to another account. Each person needs an address of his own."),
+    "posting_order_missing": _("Name the order that posts the officer."),
+    "operator_missing": _("Name yourself: who runs the command stands in the record."),
     "subject_not_active": _("This account is not in use, so it cannot be suspended."),
     "subject_not_suspended": _("This account is not suspended."),
     "subject_closed": _("This account has been closed and stays closed. A new account needs a new request."),

@@ -1,8 +1,10 @@
 from kunjae.identity.models.activation import Activation
-from kunjae.identity.models.session import EndReason, Session, SignInAttempt
+from kunjae.identity.models.session import ABSOLUTE_END, IDLE_END, EndReason, Session, SignInAttempt
 from kunjae.identity.models.subject import PasswordPolicyEdition, Subject, SubjectState
 
 __all__ = [
+    "ABSOLUTE_END",
+    "IDLE_END",
     "Activation",
     "EndReason",
     "PasswordPolicyEdition",

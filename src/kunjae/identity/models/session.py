@@ -1,5 +1,7 @@
 """Our own registry of sessions, and the record of attempts to sign in."""
 
+from datetime import datetime, timedelta
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +23,11 @@ class EndReason(models.TextChoices):
     ENDED_BY_HEAD = "ended_by_head", _("ended by the head of finance")
 
 
+IDLE_END = timedelta(minutes=15)
+ABSOLUTE_END = timedelta(hours=12)
+"""How long a session lives without a sign of life, and in all (L-32)."""
+
+
 class Session(GuardedModel):
     """
     One signed-in browser. The cookie's key is kept as a digest only.
@@ -38,6 +45,12 @@ class Session(GuardedModel):
     end_reason = models.CharField(max_length=20, choices=EndReason.choices, blank=True)
     address = models.CharField(max_length=45, blank=True)
     device = models.CharField(max_length=120, blank=True)
+
+    def overdue(self, at: datetime) -> EndReason | None:
+        """Tell why the session is at its end at an instant, if it is."""
+        if at - self.started_at >= ABSOLUTE_END:
+            return EndReason.ABSOLUTE
+        return EndReason.IDLE if at - self.seen_at >= IDLE_END else None
 
     class Meta:
         constraints = [

@@ -10,25 +10,29 @@ from kunjae.identity.operations.accounts import (
     suspend_subject,
 )
 from kunjae.identity.operations.activating import Issued, issue_activation, print_slip, prove_activation
+from kunjae.identity.operations.desks import NewOfficer, post_officer
 from kunjae.identity.operations.passwords import (
     PasswordRefused,
     change_password,
     set_password_by_activation,
     upgrade_hash,
 )
-from kunjae.identity.operations.sessions import end_session, end_sessions_of, start_session
+from kunjae.identity.operations.sessions import end_overdue_sessions, end_session, end_sessions_of, start_session
 
 __all__ = [
     "Issued",
+    "NewOfficer",
     "PasswordRefused",
     "adopt_password_policy",
     "change_contact",
     "change_password",
     "close_subject",
+    "end_overdue_sessions",
     "end_session",
     "end_sessions_of",
     "issue_activation",
     "open_subject",
+    "post_officer",
     "print_slip",
     "prove_activation",
     "resume_subject",

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from kunjae.audit.change import canonical_json, require_open_change, state_change
 from kunjae.core import identifiers
 from kunjae.core.actor import Actor
+from kunjae.core.phones import mailbox_key
 from kunjae.core.verdict import Denied
 from kunjae.identity.models import Activation, EndReason, PasswordPolicyEdition, Subject, SubjectState
 from kunjae.identity.operations.sessions import end_sessions_of
@@ -57,7 +58,7 @@ def open_subject(
     Open an account, pending until its person has set a password.
 
     :raises ValueError: if the user id is not well formed (T-14)
-    :raises Denied: `user_id_taken` (also by a closed account: never reused) or `person_has_account`
+    :raises Denied: `user_id_taken` (also by a closed account: never reused), `person_has_account` or `mailbox_taken`
     """
     require_open_change("identity.Subject")
     username = identifiers.clean_user_id(username)
@@ -68,6 +69,7 @@ def open_subject(
             raise Denied("user_id_taken", {"organisation_id": organisation_id})
         if Subject.objects.filter(person=person).exclude(state=SubjectState.CLOSED).exists():
             raise Denied("person_has_account", {"organisation_id": organisation_id})
+        _refuse_taken_mailbox(email, person.pk, organisation_id=organisation_id)
         subject = Subject(
             public_id=identifiers.public_id(),
             username=username,
@@ -93,6 +95,13 @@ def open_subject(
             person=person.full_name,
         )
     return subject
+
+
+def _refuse_taken_mailbox(email: str, person_id: int, *, organisation_id: int | None) -> None:
+    """One mailbox is of one open account: the database refuses it too, should two come at once."""
+    taken = Subject.objects.filter(mailbox_key=mailbox_key(email)).exclude(state=SubjectState.CLOSED)
+    if email and taken.exclude(person_id=person_id).exists():
+        raise Denied("mailbox_taken", {"organisation_id": organisation_id})
 
 
 def _locked(subject_id: int) -> Subject:
@@ -222,10 +231,15 @@ def change_contact(
     mobile_confirmed_at: datetime | None,
     at: datetime,
 ) -> Subject:
-    """Set the contact details of an account; the former mailbox is told (ASVS 6.3.7)."""
+    """
+    Set the contact details of an account; the former mailbox is told (ASVS 6.3.7).
+
+    :raises Denied: `mailbox_taken`
+    """
     require_open_change("identity.Subject")
     with state_change(actor=actor, at=at) as change:
         subject = _locked(subject_id)
+        _refuse_taken_mailbox(email, subject.person_id, organisation_id=subject.authority_id)
         tell_owner(subject, "contact_changed", at=at)
         end_activations(actor=actor, subject=subject, why="contact_changed", at=at)
         subject.change_to(

@@ -3,10 +3,16 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from kunjae.audit.change import state_change
+from django.db import connection, transaction
+from django.db.models import Q
+
+from kunjae.audit.change import Change, state_change
 from kunjae.core import identifiers
 from kunjae.core.actor import Actor
-from kunjae.identity.models import EndReason, Session, Subject
+from kunjae.identity.models import ABSOLUTE_END, IDLE_END, EndReason, Session, Subject
+
+BATCH = 100
+"""Sessions that one change ends at most."""
 
 
 def start_session(
@@ -48,20 +54,14 @@ def start_session(
 
 def end_session(*, actor: Actor, session_id: int, reason: EndReason, at: datetime) -> None:
     """End one session; one that has ended already stays as it is."""
-    if not Session.objects.filter(pk=session_id, ended_at=None).exists():
-        return
-    with state_change(actor=actor, at=at) as change:
-        session = Session.objects.select_for_update(of=("self",)).select_related("subject").get(pk=session_id)
-        if session.ended_at is None:
+    with transaction.atomic():
+        still_open = Session.objects.filter(pk=session_id, ended_at=None).select_related("subject")
+        session = still_open.select_for_update(of=("self",)).first()
+        if session is None:
+            return
+        with state_change(actor=actor, at=at) as change:
             session.change_to(ended_at=at, end_reason=reason)
-        change.record(
-            "session.ended",
-            session,
-            organisation_id=session.subject.authority_id,
-            subject_person_id=session.subject.person_id,
-            username=session.subject.username,
-            reason=session.end_reason,
-        )
+            _record_end(change, session)
 
 
 def end_sessions_of(
@@ -84,3 +84,46 @@ def end_sessions_of(
                 reason=reason,
             )
     return len(sessions)
+
+
+def end_overdue_sessions(*, actor: Actor, at: datetime) -> int:
+    """
+    End the sessions that are past their time and to which nobody came back (L-32); returns how many.
+
+    In changes of `BATCH` sessions: none holds the records of many authorities for long. A session that shows a sign
+    of life meanwhile stays.
+    """
+    ended = 0
+    while batch := _end_a_batch(actor=actor, at=at):
+        ended += batch
+    return ended
+
+
+def _end_a_batch(*, actor: Actor, at: datetime) -> int:
+    is_overdue = Q(seen_at__lte=at - IDLE_END) | Q(started_at__lte=at - ABSOLUTE_END)
+    overdue = Session.objects.filter(is_overdue, ended_at=None).order_by("pk")
+    if not overdue.exists():
+        return 0
+    with transaction.atomic():
+        # Somebody else's lock: a request, or another worker, is at the same session.
+        sessions = list(
+            overdue.select_related("subject").select_for_update(of=("self",), skip_locked=connection.features.has_select_for_update_skip_locked)[:BATCH]
+        )
+        if not sessions:
+            return 0
+        with state_change(actor=actor, at=at) as change:
+            for session in sessions:
+                session.change_to(ended_at=at, end_reason=session.overdue(at))
+                _record_end(change, session)
+    return len(sessions)
+
+
+def _record_end(change: Change, session: Session) -> None:
+    change.record(
+        "session.ended",
+        session,
+        organisation_id=session.subject.authority_id,
+        subject_person_id=session.subject.person_id,
+        username=session.subject.username,
+        reason=session.end_reason,
+    )
