@@ -255,7 +255,7 @@ def test_upheld_after_the_issue_ends_the_tenure(town, desk):
     case, links = an_issued_letter(town, desk)
     objection = object_by(links[NoticeParty.CENTRAL], at=HOLD_OVER)
 
-    resolve(objection, desk.third, upheld=True)
+    resolve(objection, desk.third, upheld=True, at=HOLD_OVER + timedelta(hours=1))
 
     assert not Tenure.objects.filter(authority=town.authority, until_at=None).exists()
     assert Subject.objects.get(pk=case.subject_id).state == SubjectState.SUSPENDED
