@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from kunjae.core.clock import thai_day
+from kunjae.identity.models import IDLE_END
 from kunjae.organisations.queries import position_of
-from kunjae.site.middleware import IDLE_END
 from kunjae.site.navigation import navigation_for
 from kunjae.site.standing import Standing, standing_of
 

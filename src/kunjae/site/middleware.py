@@ -44,8 +44,6 @@ PAGES_WITH_SCAN = (
     "/change/",
 )
 
-IDLE_END = timedelta(minutes=15)
-ABSOLUTE_END = timedelta(hours=12)
 SEEN_EVERY = timedelta(minutes=1)
 
 Respond = Callable[[HttpRequest], HttpResponse]
@@ -121,11 +119,7 @@ def _end_of(session: Session, *, at: datetime) -> str:
         return EndReason.CLOSED
     if session.subject.state != SubjectState.ACTIVE:
         return EndReason.SUSPENDED
-    if at - session.started_at >= ABSOLUTE_END:
-        return EndReason.ABSOLUTE
-    if at - session.seen_at >= IDLE_END:
-        return EndReason.IDLE
-    return ""
+    return session.overdue(at) or ""
 
 
 class AccessGate:

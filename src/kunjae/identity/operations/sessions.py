@@ -107,7 +107,9 @@ def _end_a_batch(*, actor: Actor, at: datetime) -> int:
     with transaction.atomic():
         # Somebody else's lock: a request, or another worker, is at the same session.
         sessions = list(
-            overdue.select_related("subject").select_for_update(of=("self",), skip_locked=connection.features.has_select_for_update_skip_locked)[:BATCH]
+            overdue.select_related("subject").select_for_update(
+                of=("self",), skip_locked=connection.features.has_select_for_update_skip_locked
+            )[:BATCH]
         )
         if not sessions:
             return 0

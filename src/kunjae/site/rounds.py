@@ -1,0 +1,89 @@
+"""
+What the worker does by the clock: each round looks for what is due and does it, whoever did or did not come by.
+
+A round may be made any number of times, by any number of workers at once: what it calls takes only what is due.
+"""
+
+import logging
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import close_old_connections, connections
+from django.utils import timezone
+
+from kunjae.core.actor import system
+from kunjae.documents import drawing
+from kunjae.identity import operations as identity
+from kunjae.messaging import operations as messaging
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Round:
+    """One thing to be looked after; `make` takes the instant, and returns how much it did."""
+
+    name: str
+    every: timedelta
+    make: Callable[[datetime], int]
+
+
+def _end_overdue_sessions(at: datetime) -> int:
+    return identity.end_overdue_sessions(actor=system("end-overdue-sessions"), at=at)
+
+
+def _take_up_messages(at: datetime) -> int:
+    return messaging.take_up_stranded(at=at)
+
+
+def _take_up_scans(at: datetime) -> int:
+    return drawing.take_up_stranded(at=at)
+
+
+ROUNDS = (
+    Round("end-overdue-sessions", timedelta(minutes=1), _end_overdue_sessions),
+    Round("take-up-scans", timedelta(minutes=10), _take_up_scans),
+)
+"""Made when a worker starts, and then each at its interval."""
+
+AT_THE_START = (Round("take-up-messages", timedelta(0), _take_up_messages),)
+"""A message that waits makes its next attempt by itself; only a start looks for those whose task was lost."""
+
+
+def make(rounds: Sequence[Round], *, at: datetime) -> None:
+    """Make some rounds; a fault in one is logged, and the others are made all the same."""
+    for due in rounds:
+        try:
+            due.make(at)
+        except Exception:  # noqa: BLE001 (whatever it is, the other rounds and the queue go on)
+            _log.exception("The round %s met a fault", due.name)
+
+
+@contextmanager
+def going_on() -> Iterator[None]:
+    """Make the rounds at their intervals, in a thread of its own, until the block ends."""
+    stopped = threading.Event()
+    thread = threading.Thread(target=_go_on, args=(stopped,), name="rounds", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stopped.set()
+        thread.join(timeout=10)
+
+
+def _go_on(stopped: threading.Event) -> None:
+    next_at = {due.name: timezone.now() + due.every for due in ROUNDS}
+    try:
+        while not stopped.wait(timeout=min(due.every for due in ROUNDS).total_seconds() / 4):
+            at = timezone.now()
+            due = [one for one in ROUNDS if next_at[one.name] <= at]
+            close_old_connections()
+            make(due, at=at)
+            close_old_connections()
+            next_at |= {one.name: at + one.every for one in due}
+    finally:
+        connections.close_all()
