@@ -197,7 +197,7 @@ def correct(
         case = locked_case(public_id)
         policy.may_correct(actor, case, at=at).enforce()
         if version != case.version:
-            raise Denied("letter_changed", {"organisation_id": case.authority_id})
+            raise Denied("letter_changed", {"organisation_id": case.authority_id, "case": case.case})
         numbers = numbers or _numbers_of(case)
         lock_register(at=at)
         _enforce_standing(case.authority, said, numbers, at=at, except_id=case.pk)
