@@ -113,6 +113,25 @@ def content_hash(sheet: Form1Sheet) -> str:
     return hash_of_facts(HASHED_AS, facts_of(sheet, without=_NOT_CONTENT))
 
 
+def beside_the_form(sheet: Form1Sheet) -> list[str]:
+    """Return what the system needs and the form has no blank for (A1-15, A1-16, A1-19): one small paragraph."""
+    told = []
+    if sheet.mobile:
+        told.append(f"มือถือของผู้รับรหัส {sheet.mobile}")
+    order = [f"คำสั่งที่ {sheet.order_number}"] if sheet.order_number else []
+    if sheet.order_date:
+        order.append(f"ลงวันที่ {long_date(sheet.order_date, 'th')}")
+    if sheet.order_from_date:
+        order.append(f"ตั้งแต่ {long_date(sheet.order_from_date, 'th')}")
+    if sheet.order_until_date:
+        order.append(f"ถึง {long_date(sheet.order_until_date, 'th')}")
+    if order:
+        told.append(" ".join(order))
+    if sheet.signer_ground:
+        told.append(f"ผู้ลงนามตาม {sheet.signer_ground}")
+    return told
+
+
 def _facts(sheet: Form1Sheet) -> dict[str, object]:
     paper = PaperText(sheet.numerals)
 
@@ -168,7 +187,7 @@ def _facts(sheet: Form1Sheet) -> dict[str, object]:
             "phone": paper.line(sheet.office_phone),
             "fax": paper.line(sheet.office_fax),
         },
-        "beside": [paper.line(line) for line in _beside_the_form(sheet)],
+        "beside": [paper.line(line) for line in beside_the_form(sheet)],
         "continued": paper.continued,
         "seal": seal(
             base=sheet.verification_base,
@@ -187,25 +206,6 @@ def _facts(sheet: Form1Sheet) -> dict[str, object]:
 def _unbroken(address: str, paper: PaperText) -> str:
     """Return an e-mail address as it can be copied from the paper; only one too long for a line may break in it."""
     return printable(address, breaks=False) if len(address) <= _EMAIL_IN_A_LINE else paper.line(address)
-
-
-def _beside_the_form(sheet: Form1Sheet) -> list[str]:
-    """Return what the system needs and the form has no blank for (A1-15, A1-16, A1-19)."""
-    told = []
-    if sheet.mobile:
-        told.append(f"มือถือของผู้รับรหัส {sheet.mobile}")
-    order = [f"คำสั่งที่ {sheet.order_number}"] if sheet.order_number else []
-    if sheet.order_date:
-        order.append(f"ลงวันที่ {long_date(sheet.order_date, 'th')}")
-    if sheet.order_from_date:
-        order.append(f"ตั้งแต่ {long_date(sheet.order_from_date, 'th')}")
-    if sheet.order_until_date:
-        order.append(f"ถึง {long_date(sheet.order_until_date, 'th')}")
-    if order:
-        told.append(" ".join(order))
-    if sheet.signer_ground:
-        told.append(f"ผู้ลงนามตาม {sheet.signer_ground}")
-    return told
 
 
 def _words(paper: PaperText) -> dict[str, object]:
@@ -240,7 +240,7 @@ def _words(paper: PaperText) -> dict[str, object]:
         "phone": wording.FORM_1_PHONE,
         "fax": wording.FORM_1_FAX,
         "note": wording.FORM_1_NOTE,
-        "beside": "ข้อมูลเพิ่มเติมสำหรับระบบ (ไม่มีในแบบ):",
+        "beside": wording.FORM_1_BESIDE,
         "continuation": "ใบต่อแบบการขอรหัสผู้ใช้และรหัสผ่าน",
         "continuation_note": "ข้อความต่อไปนี้เป็นส่วนหนึ่งของหนังสือ และแสดงไว้ครบถ้วน",
     }

@@ -115,3 +115,5 @@ DEPARTMENT = "กรมส่งเสริมการปกครองท้
 DEPARTMENT_ADDRESS = "ถนนนครราชสีมา เขตดุสิต กทม. 10300"
 SECTION = "ส่วนพัฒนาระบบบัญชีท้องถิ่น"
 REFERENCE_LABEL = "อ้างถึง"
+#: Ours, before what the system needs and form 1 has no blank for.
+FORM_1_BESIDE = "ข้อมูลเพิ่มเติมสำหรับระบบ (ไม่มีในแบบ):"

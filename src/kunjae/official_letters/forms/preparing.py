@@ -1,6 +1,6 @@
 """Form 1 as somebody at an authority fills it in, with what is asked before it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -61,8 +61,8 @@ class Before(forms.Form):
     )
     can_hand_over = forms.ChoiceField(
         widget=forms.RadioSelect,
-        label=_("Is the present head, or an acting one, there and able to get in?"),
-        choices=[(YES, _("Yes")), (NO, _("No"))],
+        label=_("Is the present head, or an acting one, still there?"),
+        choices=[(YES, _("Yes, and can get in")), (NO, _("No, or cannot get in"))],
         error_messages={
             "required": _("Say whether somebody with the head's rights can get in."),
             "invalid_choice": _("Say whether somebody with the head's rights can get in."),
@@ -104,7 +104,6 @@ _FIELD_OF = {
     "order_begin_missing": "order_from_date",
     "letter_email_missing": "email",
     "letter_mobile_missing": "mobile",
-    "letter_contact_missing": "contact_given_name",
     "signer_missing": "signer_given_name",
     "signer_capacity_missing": "signer_capacity",
     "signer_basis_missing": "signer_basis",
@@ -113,6 +112,16 @@ _FIELD_OF = {
 RECIPIENT, SOMEBODY_ELSE = "recipient", "somebody-else"
 _OFFICES = {FinanceHeadTitle.BUREAU: "สำนักการคลัง", FinanceHeadTitle.DIVISION: "กองคลัง"}
 _OF_CONTACT = ("contact_title", "contact_given_name", "contact_family_name", "contact_mobile")
+
+
+def _one_of(
+    label: Any, choices: Iterable[tuple[str, object]], reason: str, **options: Any
+) -> forms.ChoiceField:
+    """Offer radios of which one must be chosen; the same sentence says so whatever was sent instead."""
+    messages = {"required": said(reason), "invalid_choice": said(reason)}
+    return forms.ChoiceField(
+        widget=forms.RadioSelect, label=label, choices=list(choices), error_messages=messages, **options
+    )
 
 
 def _not_theirs(field: forms.Field) -> forms.Field:
@@ -135,49 +144,35 @@ class Letter(forms.Form):
     head_has_left = forms.BooleanField(
         required=False, label=_("The head of finance was transferred, moved or has resigned")
     )
-    leaving_kind = forms.ChoiceField(
-        required=False, widget=forms.RadioSelect, label=_("Which of the three?"), choices=LeavingKind.choices
-    )
+    leaving_kind = _one_of(_("Which of the three?"), LeavingKind.choices, "leaving_kind_missing")
     is_unusable = forms.BooleanField(required=False, label=_("The user id or password cannot be used"))
     has_other = forms.BooleanField(required=False, label=_("Other (please specify)"))
-    other_reason = forms.ChoiceField(
-        required=False,
-        widget=forms.RadioSelect,
-        label=_("What is it?"),
-        choices=OtherReason.choices,
-        error_messages={"invalid_choice": said("other_cause_untold")},
-    )
+    other_reason = _one_of(_("What is it?"), OtherReason.choices, "other_cause_untold")
     other_text = Line(
         required=False, length_max=300, label=_("In your own words"), help_text=_("Needed only with “อื่น ๆ”")
     )
 
     recipient_title = Title(label=_("Title"))
-    recipient_given_name = PersonName(label=_("First name"), required=False)
+    recipient_given_name = PersonName(label=_("First name"), missing=said("recipient_missing"))
     recipient_family_name = PersonName(required=False, label=_("Family name"))
-    position_box = forms.ChoiceField(
-        required=False,
-        widget=forms.RadioSelect,
-        label=_("Position: one of the four boxes of the form"),
-        choices=PositionBox.choices,
-        error_messages={"invalid_choice": said("position_box_missing")},
+    position_box = _one_of(
+        _("Position: one of the four boxes of the form"), PositionBox.choices, "position_box_missing"
     )
     own_position_th = Line(
-        required=False,
+        missing=said("own_position_missing"),
         length_max=150,
         label=_("Own position"),
         help_text=_("As in the appointment, with its level: นักวิชาการเงินและบัญชีชำนาญการ"),
     )
-    capacity = forms.ChoiceField(
-        required=False,
-        widget=forms.RadioSelect,
-        label=_("In what right"),
-        choices=[
+    capacity = _one_of(
+        _("In what right"),
+        [
             (Capacity.ACTING_FOR, Described("รักษาราชการแทน", _("The post has a holder who cannot act"))),
             (Capacity.ACTING_IN, Described("รักษาการในตำแหน่ง", _("The post is vacant"))),
         ],
-        error_messages={"invalid_choice": said("acting_kind_missing")},
+        "acting_kind_missing",
     )
-    acted_post_th = Line(required=False, length_max=150, label=_("Which post is acted for"))
+    acted_post_th = Line(missing=said("acted_post_missing"), length_max=150, label=_("Which post is acted for"))
 
     order_number = DocumentNumber(required=False, length_max=60, label=_("Number of the order"))
     order_date = ThaiDate(required=False, label=_("Date of the order"))
@@ -187,49 +182,43 @@ class Letter(forms.Form):
     )
 
     email = Email(
-        required=False,
+        missing=said("letter_email_missing"),
         label=_("E-mail address"),
         help_text=_("The person's own, read by nobody else. The link to set the password goes there."),
     )
     mobile = Mobile(
-        required=False,
+        missing=said("letter_mobile_missing"),
         label=_("Mobile number of the person who is to receive the user id"),
         help_text=_("Not on the form, but the system needs it: a code goes there. It is printed small at the foot."),
     )
 
-    contact_is = forms.ChoiceField(
-        widget=forms.RadioSelect,
-        label=_("Whom may the department ask?"),
-        choices=[
-            (RECIPIENT, _("The same person, on the same mobile")),
-            (SOMEBODY_ELSE, _("Somebody else")),
-        ],
-        error_messages={"required": said("letter_contact_missing"), "invalid_choice": said("letter_contact_missing")},
+    contact_is = _one_of(
+        _("Whom may the department ask?"),
+        [(RECIPIENT, _("The same person, on the same mobile")), (SOMEBODY_ELSE, _("Somebody else"))],
+        "letter_contact_missing",
     )
     contact_title = Title(label=_("Title"))
-    contact_given_name = PersonName(label=_("First name"), required=False)
+    contact_given_name = PersonName(label=_("First name"), missing=said("letter_contact_missing"))
     contact_family_name = PersonName(required=False, label=_("Family name"))
-    contact_mobile = Mobile(required=False, label=_("Mobile number"))
+    contact_mobile = Mobile(missing=said("letter_contact_missing"), label=_("Mobile number"))
 
     signer_title = Title(label=_("Title"))
-    signer_given_name = PersonName(label=_("First name"), required=False)
+    signer_given_name = PersonName(label=_("First name"), missing=said("signer_missing"))
     signer_family_name = PersonName(required=False, label=_("Family name"))
     signer_position_th = Line(
-        required=False,
+        missing=said("signer_missing"),
         length_max=150,
         label=_("Position as under the signature"),
         help_text=_("In full, as in นายกเทศมนตรีตำบลราไวย์"),
     )
-    signer_capacity = forms.ChoiceField(
-        required=False,
-        widget=forms.RadioSelect,
-        label=_("In what right the letter is signed"),
-        choices=[
+    signer_capacity = _one_of(
+        _("In what right the letter is signed"),
+        [
             (SignerCapacity.CHIEF_EXECUTIVE, _("As the chief executive")),
             (SignerCapacity.CLERK_FOR_VACANT, _("As the clerk, because there is no chief executive")),
             (SignerCapacity.DEPUTY_ACTING, _("As a deputy, acting for the chief executive")),
         ],
-        error_messages={"invalid_choice": said("signer_capacity_missing")},
+        "signer_capacity_missing",
     )
     signer_basis = Line(
         required=False,
@@ -252,8 +241,6 @@ class Letter(forms.Form):
         """Overlook what stands under a box that is not ticked; say what the letter still lacks."""
         cleaned = super().clean() or self.cleaned_data
         self._overlook_what_is_not_ticked(cleaned)
-        if cleaned.get("has_other") and not cleaned.get("other_reason") and "other_reason" not in self.errors:
-            self.add_error("other_reason", refusal("other_cause_untold"))
         content = self.content()
         self.missing = missing_from(content)
         for reason in self.missing:
@@ -268,11 +255,7 @@ class Letter(forms.Form):
     def _refuse(self, reason: str) -> None:
         name = _FIELD_OF.get(reason)
         if reason == "letter_contact_missing":
-            if self.cleaned_data.get("contact_is") != SOMEBODY_ELSE:
-                return  # The recipient's own name or number is missing, which is said there.
-            name = "contact_given_name" if not self.cleaned_data.get("contact_given_name") else "contact_mobile"
-        if reason == "signer_missing" and self.cleaned_data.get("signer_given_name"):
-            name = "signer_position_th"
+            return  # Said where the name or the number is missing: the contact's own, or the recipient's.
         if reason == "order_untold" and self.cleaned_data.get("order_number"):
             name = "order_date"
         # What cannot be read has its own sentence already.

@@ -26,7 +26,7 @@ from kunjae.core.clock import long_date
 from kunjae.core.saying_no import say_no
 from kunjae.core.verdict import Denied
 from kunjae.documents import official_wording
-from kunjae.documents.form_1 import Form1Sheet, blank_form_1, render_form_1
+from kunjae.documents.form_1 import Form1Sheet, beside_the_form, blank_form_1, render_form_1
 from kunjae.documents.queries import document_by_code
 from kunjae.official_letters import queries
 from kunjae.official_letters.content import LetterContent, content_of, missing_from, sheet_of
@@ -208,21 +208,22 @@ def check(request: HttpRequest, draft: LetterDraft) -> HttpResponse:
             sentence = reasons.sentence(denied.reason, denied.facts)
         else:
             return see_other(reverse("official_letters:ready", args=[draft.public_id]))
+    sheet = sheet_of(draft.authority, content)
     context = {
         "draft": draft,
         "sentence": sentence,
-        "sheet": sheet_of(draft.authority, content),
+        "sheet": sheet,
+        "beside": beside_the_form(sheet),
         "wording": official_wording,
-        "changes": _changes(draft, content),
+        "changes": _changes(draft, content, sheet),
         "shares_mobile": content.mobile == content.contact_mobile and content.contact_key != content.recipient_key,
     }
     return render(request, "official_letters/letter_check.html", context, status=422 if sentence else 200)
 
 
-def _changes(draft: LetterDraft, content: LetterContent) -> list[dict[str, str]]:
+def _changes(draft: LetterDraft, content: LetterContent, sheet: Form1Sheet) -> list[dict[str, str]]:
     """List what the letter says by the groups of the form, each with the way to change it."""
     at = reverse("official_letters:write", args=[draft.public_id])
-    sheet = sheet_of(draft.authority, content)
     rows = [
         ("reasons", _("Reasons"), _reasons(sheet)),
         ("recipient", _("Who is to receive the user id"), f"{_recipient(content)}\n{_post(content)}".strip()),
