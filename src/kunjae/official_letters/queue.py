@@ -142,6 +142,11 @@ def figures(*, at: datetime) -> Figures:
     return Figures(**counted, objections=open_ones)
 
 
+def open_letters_count() -> int:
+    """Count the letters that are open, for the menu; only the index is read."""
+    return LetterCase.objects.filter(state__in=OPEN_STATES).count()
+
+
 def open_objections_to_issued() -> QuerySet[LetterCase]:
     """Issued letters with an objection that nobody has resolved: their keys are taken away meanwhile."""
     return (

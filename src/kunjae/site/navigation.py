@@ -11,6 +11,7 @@ from kunjae.access_requests.queries import waiting_in
 from kunjae.entitlements.models import GroupPermission
 from kunjae.entitlements.permissions import SEE_MEMBERSHIP_REPORT, SUSPEND
 from kunjae.entitlements.policies import may
+from kunjae.official_letters.queue import open_letters_count
 from kunjae.organisations.models import Desk, LocalAuthority
 from kunjae.site.standing import Standing
 
@@ -27,13 +28,18 @@ def navigation_for(request: HttpRequest, standing: Standing, authority: LocalAut
             _section(_("System administration"), _administration(authority)),
             _section(
                 _("Duties under the circular"),
-                [_item(_("Officers' requests"), "access_requests:waiting", authority, count=waiting)],
+                [
+                    _item(_("Officers' requests"), "access_requests:waiting", authority, count=waiting),
+                    _item(_("Circulars of the department"), "circulars:inbox"),
+                ],
             ),
         ]
     else:
         sections.append(_section("", [_item(_("What waits for you"), "site:home")]))
-        if standing.posting is not None:
-            sections.append(_section(_("Authorities"), _desk_items(standing)))
+        if standing.posting is not None and standing.posting.desk == Desk.DEPARTMENT:
+            sections += _department()
+        elif standing.posting is not None:
+            sections.append(_section(_("Authorities"), _of_province()))
         if authority is not None and _sees_report(standing, authority):
             sections.append(
                 _section(_("System administration"), [_reports(authority), *_emergency(request, authority)])
@@ -42,6 +48,8 @@ def navigation_for(request: HttpRequest, standing: Standing, authority: LocalAut
     works_here = authority is not None and authority.pk == standing.subject.authority_id
     if works_here and not standing.tenure_in(authority.pk) and not standing.sees_report_only:
         own.insert(0, _item(_("My requests"), "access_requests:mine", authority))
+    if works_here and not standing.tenure_in(authority.pk):
+        own.append(_item(_("Circulars of the department"), "circulars:inbox"))
     own.append(_item(_("Manuals and documents"), "site:guides"))
     sections.append(_section(_("Yours"), own))
     _mark_current(sections, request.path)
@@ -71,9 +79,28 @@ def _reports(authority: LocalAuthority, *, register: bool = False) -> Item:
     return _item(_("Reports"), "reports:index", authority) | {"children": children}
 
 
-def _desk_items(standing: Standing) -> list[Item]:
-    label = _("Find an authority") if standing.posting.desk == Desk.DEPARTMENT else _("Authorities of the province")
-    return [_item(label, "organisations:search")]
+def _department() -> list[dict[str, Any]]:
+    letters = _item(_("Letters of form 1"), "official_letters:letters", count=open_letters_count())
+    letters["children"] = [_item(_("Receive a letter"), "official_letters:intake")]
+    return [
+        _section(_("Duties under the circular"), [letters, _item(_("Circulars"), "circulars:index")]),
+        _section(
+            _("Authorities"),
+            [
+                _item(_("Find an authority"), "organisations:search"),
+                _item(_("Vacancies"), "oversight:vacancies"),
+                _item(_("Addresses of record"), "organisations:addresses"),
+            ],
+        ),
+    ]
+
+
+def _of_province() -> list[Item]:
+    return [
+        _item(_("State of the authorities"), "oversight:province"),
+        _item(_("Circulars"), "circulars:province_inbox"),
+        _item(_("Authorities of the province"), "organisations:search"),
+    ]
 
 
 def _sees_report(standing: Standing, authority: LocalAuthority) -> bool:

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, Self
 
 from django import forms
+from django.forms.utils import ErrorDict
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
@@ -177,7 +178,7 @@ class LetterBody(forms.Form):
 
     def without_complaints(self) -> Self:
         """Show what was typed so far as it is, without judging it yet."""
-        self._errors = self.error_class()
+        self._errors = ErrorDict()
         self.cleaned_data = {}
         return self
 
@@ -194,14 +195,43 @@ class LetterBody(forms.Form):
         return initial
 
 
-class Correction(LetterBody):
-    """What the letter says, read once more."""
+class NumberedLetter(LetterBody):
+    """What the letter says, with its numbers and days."""
+
+    letter_number = DocumentNumber(length_max=60, label=_("Letter no. (ที่)"))
+    letter_date = ThaiDate(label=_("Day of the letter"))
+    received_number = DocumentNumber(length_max=60, label=_("Received no. of the department"))
+    received_date = ThaiDate(label=_("Day of receipt"))
+
+    heads: Sequence[str] = ("letter_number", "letter_date", "received_number", "received_date")
+
+    def __init__(self, *args: Any, today: date, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for name in ("letter_date", "received_date"):
+            self.fields[name].latest = today
+
+    def clean(self) -> dict[str, Any]:
+        """Compare the two days."""
+        cleaned = super().clean()
+        letter_date, received_date = cleaned.get("letter_date"), cleaned.get("received_date")
+        if letter_date and received_date and received_date < letter_date:
+            self.add_error("received_date", refusal("received_before_written"))
+        return cleaned
+
+    @property
+    def head(self) -> list[forms.BoundField]:
+        """Give the fields that stand before what the letter says."""
+        return [self[name] for name in self.heads]
+
+
+class Correction(NumberedLetter):
+    """A letter that came in, read once more."""
 
     version = ShownVersion()
 
 
-class KeyedLetter(LetterBody):
-    """A letter with its numbers and days, and whose it is."""
+class KeyedLetter(NumberedLetter):
+    """A letter that comes in: how, and whose it is."""
 
     way_in = forms.ChoiceField(
         widget=forms.RadioSelect, label=_("How it came"), choices=WayIn.choices, initial=WayIn.PAPER
@@ -214,16 +244,12 @@ class KeyedLetter(LetterBody):
         widget=forms.TextInput(attrs={"spellcheck": "false"}),
     )
     authority_choice = forms.ChoiceField(required=False, widget=forms.RadioSelect, label=_("Which of these"))
-    letter_number = DocumentNumber(length_max=60, label=_("Letter no. (ที่)"))
-    letter_date = ThaiDate(label=_("Day of the letter"))
-    received_number = DocumentNumber(length_max=60, label=_("Received no. of the department"))
-    received_date = ThaiDate(label=_("Day of receipt"))
 
-    def __init__(self, *args: Any, today: date, **options: Any) -> None:
+    heads = ("way_in", "letter_number", "letter_date", "received_number", "received_date")
+
+    def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.found: LocalAuthority | None = None
-        for name in ("letter_date", "received_date"):
-            self.fields[name].latest = today
         self.fields["authority_choice"].choices = self._offered()
 
     def _offered(self) -> list[tuple[str, str]]:
@@ -245,15 +271,7 @@ class KeyedLetter(LetterBody):
             if self.found is None:
                 reason = "letter_authority_several" if offered else "letter_authority_unknown"
                 self.add_error("authority", refusal(reason))
-        letter_date, received_date = cleaned.get("letter_date"), cleaned.get("received_date")
-        if letter_date and received_date and received_date < letter_date:
-            self.add_error("received_date", refusal("received_before_written"))
         return cleaned
-
-    @property
-    def head(self) -> list[forms.BoundField]:
-        """Give the fields that stand before what the letter says."""
-        return [self[name] for name in ("way_in", "letter_number", "letter_date", "received_number", "received_date")]
 
 
 def as_posted(form: forms.Form, values: Mapping[str, Any]) -> dict[str, list[str]]:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from kunjae.core import reasons
 from kunjae.core.access import desk
+from kunjae.core.clock import thai_day
 from kunjae.core.unacceptable import Unacceptable
 from kunjae.core.verdict import Denied
 from kunjae.documents.showing import page_of_scan
@@ -41,6 +42,16 @@ _FIELD_OF = {
     "proof_ended": "code",
     "resolution_missing": "resolution",
     "told_how_missing": "how",
+}
+#: Refusals of a correction that speak of a number or a day.
+_NUMBER_OF = {
+    "letter_date_in_future": "letter_date",
+    "letter_number_is_used": "letter_number",
+    "letter_number_missing": "letter_number",
+    "received_before_written": "received_date",
+    "received_date_in_future": "received_date",
+    "received_number_is_used": "received_number",
+    "received_number_missing": "received_number",
 }
 
 
@@ -298,8 +309,12 @@ def correction(request: HttpRequest, public_id: str) -> HttpResponse:
     """Correct what was keyed, beside the scan."""
     found, now = load(public_id), timezone.now()
     posted = request.method == "POST"
-    initial = {"version": found.version, **keying.Correction.initial_of(content_of(found))}
-    form = keying.Correction(request.POST if posted else None, initial=initial)
+    initial = {
+        "version": found.version,
+        **{name: getattr(found, name) for name in keying.Correction.heads},
+        **keying.Correction.initial_of(content_of(found)),
+    }
+    form = keying.Correction(request.POST if posted else None, initial=initial, today=thai_day(now))
     if posted and form.is_valid():
         try:
             receiving.correct(
@@ -307,10 +322,11 @@ def correction(request: HttpRequest, public_id: str) -> HttpResponse:
                 public_id=public_id,
                 content=form.content(),
                 version=form.cleaned_data["version"],
+                numbers=receiving.Numbers(**{name: form.cleaned_data[name] for name in form.heads}),
                 at=now,
             )
         except Denied as denied:
-            add_refusal(form, denied)
+            add_refusal(form, denied, field=_NUMBER_OF.get(denied.reason))
         else:
             return see_other(f"{url_of('case', found)}?done=corrected")
     context = {

@@ -10,7 +10,8 @@ from kunjae.core.access import desk
 from kunjae.core.clock import thai_day
 from kunjae.core.numerals import parse_whole_number
 from kunjae.core.unacceptable import Unacceptable
-from kunjae.official_letters import forms, queue, wording
+from kunjae.official_letters import queue, wording
+from kunjae.official_letters.forms.desk import QueueFilter
 from kunjae.organisations.models import Desk
 from kunjae.organisations.queries import persons_at_desk, provinces
 
@@ -23,7 +24,7 @@ def letters(request: HttpRequest) -> HttpResponse:
     """List the letters: what waits for the reader first, by filter and page."""
     now = timezone.now()
     officers = persons_at_desk(Desk.DEPARTMENT, province_id=None, on=thai_day(now)).order_by("sort_key", "pk")
-    filters = forms.QueueFilter(request.GET, provinces=provinces(), officers=officers)
+    filters = QueueFilter(request.GET, provinces=provinces(), officers=officers)
     asked = filters.asked()
     shown = queue.queue(asked, person_id=request.actor.person_id, page=_page_number(request), at=now)
     rows = [

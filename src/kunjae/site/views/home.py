@@ -24,6 +24,7 @@ from kunjae.identity.models import Subject, SubjectState
 from kunjae.organisations.models import Appointment, Desk, LocalAuthority, Office, Person
 from kunjae.organisations.queries import authorities, office_holders
 from kunjae.site.standing import EXECUTIVE_GROUPS, Standing
+from kunjae.site.views.home_department import for_department
 
 RECENT = 6
 RECENT_LOOKED_AT = 80
@@ -48,6 +49,8 @@ def home(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"today": thai_day(now), "language": get_language()}
     if standing.tenures:
         return render(request, "site/home_head.html", context | _for_head(standing.tenures[0], at=now))
+    if standing.posting is not None and standing.posting.desk == Desk.DEPARTMENT:
+        return render(request, "site/home_department.html", context | for_department(request.actor, at=now))
     if standing.posting is not None:
         return render(request, "site/home_desk.html", context | _for_desk(standing, at=now))
     if standing.sees_report_only and standing.home is not None:
