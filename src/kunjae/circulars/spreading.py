@@ -141,13 +141,15 @@ def remind_batch(circular_id: int, *, at: datetime, size: int = BATCH) -> bool:
     with transaction.atomic():
         circular = Circular.objects.select_for_update().get(pk=circular_id)
         due = queries.to_be_reminded(circular_id, at=at).order_by("pk").values_list("pk", flat=True)[:size]
-        locked = Receipt.objects.select_for_update().filter(pk__in=list(due), acknowledged_at=None)
-        receipts = list(queries.receipts().filter(pk__in=[receipt.pk for receipt in locked]))
+        locked = Receipt.objects.select_for_update().filter(pk__in=list(due)).order_by("pk")
+        ids = [receipt.pk for receipt in locked]
+        # Asked again under the lock: somebody may have reminded one of them by hand, or one has just acknowledged.
+        receipts = list(queries.receipts().filter(pk__in=queries.to_be_reminded(circular_id, at=at), id__in=ids))
         if not receipts:
-            return True
+            return len(ids) < size
         with state_change(actor=_REMIND, at=at) as change:
             remind_each(change, circular, receipts, at=at)
-    return len(receipts) < size
+    return len(ids) < size
 
 
 def remind_each(change: Change, circular: Circular, receipts: Iterable[Receipt], *, at: datetime) -> int:
