@@ -18,6 +18,7 @@ from kunjae.core.actor import system
 from kunjae.documents import drawing
 from kunjae.identity import operations as identity
 from kunjae.messaging import operations as messaging
+from kunjae.official_letters.operations.following import follow_up
 
 _log = logging.getLogger(__name__)
 
@@ -43,8 +44,13 @@ def _take_up_scans(at: datetime) -> int:
     return drawing.take_up_stranded(at=at)
 
 
+def _follow_up_letters(at: datetime) -> int:
+    return follow_up(actor=system("follow-up-letters"), at=at)
+
+
 ROUNDS = (
     Round("end-overdue-sessions", timedelta(minutes=1), _end_overdue_sessions),
+    Round("follow-up-letters", timedelta(minutes=5), _follow_up_letters),
     Round("take-up-scans", timedelta(minutes=10), _take_up_scans),
 )
 """Made when a worker starts, and then each at its interval."""

@@ -16,6 +16,7 @@ from kunjae.identity.models import Activation, Subject
 from kunjae.identity.queries import open_activation
 from kunjae.official_letters import papers
 from kunjae.official_letters.models import CaseState, LetterCase
+from kunjae.official_letters.operations.intake import remove_abandoned_intakes
 from kunjae.official_letters.operations.preparing import remove_abandoned
 from kunjae.official_letters.operations.recording import locked_case, record
 from kunjae.official_letters.operations.telling import tell_parties_again
@@ -95,7 +96,7 @@ def _locked_account(case: LetterCase) -> Subject:
 
 def follow_up(*, actor: Actor, at: datetime) -> int:
     """
-    Tell all parties, once per case, that the keys came into use (T-02); remove abandoned drafts.
+    Tell all parties, once per case, that the keys came into use (T-02); remove drafts and intakes that nobody goes on with.
 
     Each case is a change of its own: one that fails keeps no other back.
 
@@ -105,6 +106,7 @@ def follow_up(*, actor: Actor, at: datetime) -> int:
     for public_id in list(_to_announce().values_list("public_id", flat=True)):
         announced += _announce(actor, public_id, at=at)
     remove_abandoned(actor=actor, at=at)
+    remove_abandoned_intakes(actor=actor, at=at)
     return announced
 
 
