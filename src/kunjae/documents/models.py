@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from kunjae.audit.change import GuardedModel
 from kunjae.organisations.models import LocalAuthority, Person
@@ -18,11 +19,31 @@ class DocumentKind(models.TextChoices):
     CIRCULAR = "circular", "หนังสือเวียน"
 
 
+class Retention(models.TextChoices):
+    """How long a document is kept (Saraban rules, clause 57; standards 3.12)."""
+
+    AFTER_CLOSURE = "after_closure", _("10 years after the account is closed")
+    TEN_YEARS = "ten_years", _("10 years")
+    ONE_YEAR = "one_year", _("1 year")
+    UNTIL_REPLACED = "until_replaced", _("until it is replaced")
+
+
+RETENTION: dict[DocumentKind, Retention] = {
+    DocumentKind.FORM_1: Retention.AFTER_CLOSURE,
+    DocumentKind.FORM_2: Retention.AFTER_CLOSURE,
+    DocumentKind.MEMBERSHIP_REPORT: Retention.TEN_YEARS,
+    DocumentKind.LETTER_REPLY: Retention.AFTER_CLOSURE,
+    DocumentKind.ACTIVATION_SLIP: Retention.ONE_YEAR,
+    DocumentKind.CIRCULAR: Retention.UNTIL_REPLACED,
+}
+
+
 class IssuedDocument(GuardedModel):
     """
     One state of a document that was handed out: what its QR proves (T-33).
 
-    The same content is registered once; a changed content is a new row with a new code.
+    The same content is registered once; a changed content is a new row with a new code. `issued_by` had it made
+    first; it is empty where somebody without an account did, or a job.
     """
 
     code = models.CharField(max_length=14, unique=True)
@@ -33,6 +54,7 @@ class IssuedDocument(GuardedModel):
     summary = models.CharField(max_length=200, blank=True)
     issued_at = models.DateTimeField()
     issued_to = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    issued_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         constraints = [
@@ -40,6 +62,15 @@ class IssuedDocument(GuardedModel):
                 fields=["kind", "organisation", "case", "content_hash"], name="document_content_is_registered_once"
             ),
         ]
+        indexes = [
+            models.Index(fields=["organisation", "-issued_at"], name="document_by_authority"),
+            models.Index(fields=["-issued_at"], name="document_by_time"),
+        ]
+
+    @property
+    def retention(self) -> Retention:
+        """Say how long a document of this kind is kept."""
+        return RETENTION[DocumentKind(self.kind)]
 
 
 class StoredFile(GuardedModel):

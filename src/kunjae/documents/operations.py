@@ -44,6 +44,7 @@ def issue_document(
                 summary=summary,
                 issued_at=at,
                 issued_to=issued_to,
+                issued_by_id=actor.person_id,
             )
             change.record(
                 "document.issued",

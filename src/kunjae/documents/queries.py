@@ -1,5 +1,9 @@
 """Reads of the register of issued documents."""
 
+from django.db.models import Q, QuerySet
+
+from kunjae.core.identifiers import case_number, parse_case_number, parse_short_code
+from kunjae.core.unacceptable import Unacceptable
 from kunjae.documents.models import DocumentKind, IssuedDocument
 
 
@@ -26,3 +30,30 @@ def latest_of_case(kind: DocumentKind, organisation_id: int, case: str) -> Issue
         .order_by("-issued_at", "-pk")
         .first()
     )
+
+
+def register(*, organisation_id: int | None = None, kind: str = "", number: str = "") -> QuerySet[IssuedDocument]:
+    """
+    List the issued documents, newest first: of one authority, or of all.
+
+    `number` is the code of a document or the number of its case, as people type them; what is neither finds nothing.
+    """
+    found = IssuedDocument.objects.select_related(
+        "organisation__district", "organisation__province", "issued_by"
+    ).order_by("-issued_at", "-pk")
+    if organisation_id is not None:
+        found = found.filter(organisation_id=organisation_id)
+    if kind:
+        found = found.filter(kind=kind)
+    return found.filter(_numbered(number)) if number else found
+
+
+def _numbered(number: str) -> Q:
+    try:
+        return Q(case=case_number(*parse_case_number(number)))
+    except Unacceptable:
+        pass
+    try:
+        return Q(code=parse_short_code(number))
+    except Unacceptable:
+        return Q(pk__in=[])

@@ -16,6 +16,7 @@ from kunjae.core.form_fields import Line, accept
 from kunjae.core.identifiers import case_number, parse_case_number
 from kunjae.core.numerals import to_ascii_digits
 from kunjae.core.unacceptable import Unacceptable
+from kunjae.documents.models import DocumentKind
 from kunjae.reports import wording
 from kunjae.reports.queries.members import Status
 from kunjae.reports.queries.membership import GroupCount, Selection
@@ -183,6 +184,15 @@ def _kinds() -> list[tuple[Any, list[tuple[str, str]]]]:
         )
         for area, names in names_by_area().items()
     ]
+
+
+class DocumentFilter(forms.Form):
+    """Which issued documents: of a kind, under a number."""
+
+    kind = forms.ChoiceField(
+        label=_("Kind of document"), required=False, choices=[("", _("Every kind")), *DocumentKind.choices]
+    )
+    number = Line(label=_("Code or case number"), required=False, length_max=40)
 
 
 class CodeOnPaper(forms.Form):

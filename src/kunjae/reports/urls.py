@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kunjae.reports.views import membership, record, register, verification
+from kunjae.reports.views import documents, membership, record, register, verification
 
 app_name = "reports"
 urlpatterns = [
@@ -29,6 +29,8 @@ urlpatterns = [
     path("o/<str:org_code>/reports/requests/", register.register, name="register"),
     path("o/<str:org_code>/reports/requests/xlsx/", register.export, {"file_format": "xlsx"}, name="register_xlsx"),
     path("o/<str:org_code>/reports/requests/csv/", register.export, {"file_format": "csv"}, name="register_csv"),
+    path("o/<str:org_code>/reports/documents/", documents.documents, name="documents"),
+    path("department/documents/", documents.all_documents, name="all_documents"),
     path("o/<str:org_code>/record/", record.record, name="record"),
     path("verify/", verification.verify, name="verify"),
     path("verify/<str:code>/", verification.verify, name="verify_code"),
