@@ -22,6 +22,7 @@ from kunjae.organisations.operations import post_to_desk
 from kunjae.organisations.queries import authority_by_code
 from kunjae.revocation import operations as revocation
 from kunjae.revocation.models import ClosureReason
+from kunjae.site.demo import circulars
 from kunjae.site.demo.cast import (
     DEMO,
     a_head,
@@ -70,6 +71,9 @@ class Story:
         self._officers()
         self._what_was_taken_away()
         self._what_was_not_granted()
+        circulars.tell(
+            department=self.department, province=self.province, head_of_karon=self.head_of_karon, moment=self.at
+        )
         self._the_last_days()
 
     def _rules(self) -> None:
