@@ -26,10 +26,11 @@ from kunjae.entitlements.models import Grant, GroupEdition, GroupPermission, Hol
 from kunjae.identity import operations as identity
 from kunjae.identity.models import Activation, Subject, SubjectState
 from kunjae.messaging.models import Message
+from kunjae.organisations import operations as organisations
 from kunjae.organisations.models import Appointment, Capacity, Office, Person
 from kunjae.organisations.queries import office_holder
 from tests import factories
-from tests.factories import NOW, TODAY, Town, actor_of, sign_in_client
+from tests.factories import NOW, TEST, TODAY, Town, actor_of, sign_in_client
 
 pytestmark = pytest.mark.django_db
 
@@ -396,6 +397,76 @@ def test_leaving_office_twice_is_refused(town):
 
     with pytest.raises(Denied, match="appointment_ended"):
         leave(town)
+
+
+def planned(town: Town) -> Appointment:
+    """An executive whose order names the last day, thirty days from now."""
+    leave(town, until_date=TODAY - timedelta(days=1))
+    return organisations.appoint(
+        actor=TEST,
+        person=town.executive_post.person,
+        authority=town.authority,
+        office=Office.CHIEF_EXECUTIVE,
+        capacity=Capacity.ACTING_FOR,
+        position_th=town.authority.chief_executive_title_th,
+        from_date=TODAY,
+        until_date=TODAY + timedelta(days=30),
+        at=NOW,
+    )
+
+
+def test_a_planned_end_is_brought_forward_and_the_access_ends_with_that_day(town):
+    post = planned(town)
+    grant = give(town, appointment_id=post.pk)
+    earlier = TODAY + timedelta(days=10)
+
+    leave(town, appointment_id=post.pk, until_date=earlier, at=NOW + timedelta(minutes=2))
+
+    grant.refresh_from_db()
+    post.refresh_from_db()
+    assert (post.until_date, grant.until_date, grant.ended_at) == (earlier, earlier, None)
+    told = AuditEvent.objects.get(name="appointment.shortened")
+    assert f'"planned_date":"{(TODAY + timedelta(days=30)).isoformat()}"' in told.facts_json
+    assert AuditEvent.objects.filter(name="grant.shortened").count() == 1
+    assert chain.verify().faults == ()
+
+
+def test_a_planned_end_brought_forward_to_today_ends_the_access_at_once(town):
+    post = planned(town)
+    grant = give(town, appointment_id=post.pk)
+
+    leave(town, appointment_id=post.pk, at=NOW + timedelta(minutes=2))
+
+    grant.refresh_from_db()
+    assert (grant.end_reason, grant.ended_at) == ("left_duty", NOW + timedelta(minutes=2))
+
+
+@pytest.mark.parametrize("days", [30, 31])
+def test_a_planned_end_is_not_put_off(town, days):
+    post = planned(town)
+
+    with pytest.raises(Denied, match="end_not_earlier"):
+        leave(town, appointment_id=post.pk, until_date=TODAY + timedelta(days=days), at=NOW + timedelta(minutes=2))
+
+    post.refresh_from_db()
+    assert post.until_date == TODAY + timedelta(days=30)
+    assert AuditEvent.objects.filter(name="attempt.denied").exists()
+
+
+def test_the_page_brings_a_planned_end_forward(town, head):
+    post = planned(town)
+    give(town, appointment_id=post.pk)
+    path = of_executive(town, "executive_leaving")
+    assert "พ้นจากตำแหน่งก่อนกำหนด" in head.get(url(town, "executives")).content.decode()
+    assert "กำหนดพ้นจากตำแหน่งไว้" in head.get(path).content.decode()
+
+    late = head.post(path, {"until_date_day": "15", "until_date_month": "11", "until_date_year": "2569"})
+    answer = head.post(path, {"until_date_day": "26", "until_date_month": "10", "until_date_year": "2569"})
+
+    assert late.status_code == 422
+    assert (answer.status_code, answer["Location"]) == (303, url(town, "executives") + "?done=shortened")
+    post.refresh_from_db()
+    assert post.until_date == TODAY + timedelta(days=10)
 
 
 def test_what_cannot_be_recorded_does_not_happen(town):

@@ -10,6 +10,9 @@ declare("tenure.opened", _("{person} took up the right to administer the system 
 declare("tenure.closed", _("{person} gave up the right to administer the system"), "person")
 declare("catalogue.published", _("The group catalogue, version {number}, was published"), "number", "data_digest")
 declare("grant.given", _("{person} was put into the group {group}"), "person", "group", "basis")
+declare(
+    "grant.shortened", _("{person} is in the group {group} until {until_date} only"), "person", "group", "until_date"
+)
 declare("grant.ended", _("{person} was taken out of the group {group} ({reason})"), "person", "group", "reason")
 
 declare_words("tenure.opened.capacity", dict(Capacity.choices))

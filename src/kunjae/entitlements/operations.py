@@ -236,6 +236,38 @@ def end_grant(*, actor: Actor, grant_id: int, reason: EndOfGrant, at: datetime, 
     return ending
 
 
+def shorten_grant(*, actor: Actor, grant_id: int, until_date: date, at: datetime) -> Grant:
+    """
+    Let a membership end on an earlier day than it would, as the office it rests on does.
+
+    :raises Denied: as `policies.may_end_grant` says, or `end_not_earlier`
+    """
+    with state_change(actor=actor, at=at) as change:
+        policies.lock_tenure(Grant.objects.values_list("authority_id", flat=True).get(pk=grant_id))
+        held = (
+            Grant.objects.select_for_update(of=("self",))
+            .select_related("person", "group", "subject__person")
+            .get(pk=grant_id)
+        )
+        policies.may_end_grant(actor, held, at=at).enforce()
+        if held.until_date is not None and until_date >= held.until_date:
+            raise Denied("end_not_earlier", {"organisation_id": held.authority_id})
+        held.change_to(until_date=until_date)
+        names = queries.group_names(thai_day(at), "th", codes=[held.group.code])
+        change.record(
+            "grant.shortened",
+            held,
+            organisation_id=held.authority_id,
+            subject_person_id=held.person_id,
+            case=held.case,
+            person=held.person.full_name,
+            group=names.get(held.group.code, held.group.code),
+            group_code=held.group.code,
+            until_date=until_date,
+        )
+    return held
+
+
 def end_all_grants(
     *,
     actor: Actor,

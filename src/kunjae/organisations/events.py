@@ -12,6 +12,8 @@ declare("person.registered", _("{person} was registered"), "person")
 declare("person.renamed", _("{former} is now named {person}"), "person", "former")
 declare("appointment.made", _("{person} was appointed {position}"), "person", "position", "capacity")
 declare("appointment.ended", _("{person} left the post {position}"), "person", "position")
+declare("appointment.shortened", _("{person} leaves the post {position} on {until_date}, not on {planned_date}"),
+        "person", "position", "until_date", "planned_date")  # fmt: skip
 declare("posting.made", _("{person} was posted to {desk}"), "person", "desk")
 declare("posting.ended", _("{person} left {desk}"), "person", "desk")
 _DESKS = {"department": _("the department's desk"), "province": _("a provincial office")}

@@ -7,6 +7,7 @@ from kunjae.core import reasons
 reasons.add({
     "name_unchanged": _("This is the name already on record. Change it, or leave this page."),
     "appointment_ended": _("This post has already ended. Open the person's page again to see what holds now."),
+    "end_not_earlier": _("The post ends on that day or before as it is. Enter an earlier day."),
     "posting_ended": _("This person has already left the desk. Open the page again to see what holds now."),
     "post_is_held": _("Somebody else holds this office. End that appointment first, or record an acting one."),
     "not_at_a_desk": _("Only the department's desk and a provincial office look across authorities. Go back to your own pages."),

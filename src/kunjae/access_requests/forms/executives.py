@@ -1,7 +1,7 @@
 """The chief executive and the clerk: who took office, who left, and how they are reached (clause 2)."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -100,6 +100,7 @@ class Leaving(forms.Form):
 
     until_date = ThaiDate(label=_("Last day in office"))
 
-    def __init__(self, *args: Any, today: date, **options: Any) -> None:
+    def __init__(self, *args: Any, today: date, planned: date | None = None, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["until_date"].latest = today
+        # A planned end is brought forward, also to a day still to come; without one the access ends at once.
+        self.fields["until_date"].latest = today if planned is None else max(today, planned - timedelta(days=1))

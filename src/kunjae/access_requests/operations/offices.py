@@ -15,6 +15,7 @@ from kunjae.audit.change import state_change
 from kunjae.core.actor import Actor
 from kunjae.core.clock import thai_day
 from kunjae.core.verdict import Denied
+from kunjae.entitlements import operations as entitlements
 from kunjae.entitlements import permissions, policies
 from kunjae.entitlements.models import EndOfGrant, Grant
 from kunjae.identity import operations as identity
@@ -96,6 +97,8 @@ def record_leaving(*, actor: Actor, appointment_id: int, until_date: date, at: d
     """
     Record that an executive left office; the access that went with the office ends at once (L-22).
 
+    A planned end may be brought forward to a day still to come; the access then ends with that day.
+
     :raises Denied: as `entitlements.policies.may` and `organisations.operations.end_appointment` say; `own_case`,
         `leaving_in_the_future`, or `left_before_taking_office`
     """
@@ -106,12 +109,16 @@ def record_leaving(*, actor: Actor, appointment_id: int, until_date: date, at: d
         policies.may(actor, permissions.RECORD_POST, post.authority_id, at=at).enforce()
         if actor.person_id == post.person_id:
             raise Denied("own_case", about)
-        if until_date > thai_day(at):
+        has_left = until_date <= thai_day(at)
+        if not has_left and post.until_date is None:
             raise Denied("leaving_in_the_future", about)
         if until_date < post.from_date:
             raise Denied("left_before_taking_office", about)
         ended = organisations.end_appointment(actor=actor, appointment_id=appointment_id, until_date=until_date, at=at)
         for grant_id in _access_of(post, on=thai_day(at)):
+            if not has_left:
+                entitlements.shorten_grant(actor=actor, grant_id=grant_id, until_date=until_date, at=at)
+                continue
             revocation.remove_from_group(actor=actor, grant_id=grant_id, reason=EndOfGrant.LEFT_DUTY, note="", at=at)
     return ended
 

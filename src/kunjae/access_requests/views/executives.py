@@ -378,11 +378,13 @@ def _known_as(person: Person, authority: LocalAuthority, *, on: date) -> str:
 @permitted(RECORD_POST)
 @require_http_methods(["GET", "HEAD", "POST"])
 def executive_leaving(request: HttpRequest, org_code: str, office: str, public_id: str) -> HttpResponse:
-    """Record that somebody left office; the access that went with it ends at once (L-22)."""
+    """Record that somebody left office, or will earlier than planned; the access that went with it ends then (L-22)."""
     post, now = _post_or_404(request, office, public_id), timezone.now()
+    planned = post.until_date
     form = forms.Leaving(
         request.POST if request.method == "POST" else None,
         today=thai_day(now),
+        planned=planned,
         initial={"until_date": thai_day(now)},
     )
     if form.is_valid():
@@ -391,12 +393,15 @@ def executive_leaving(request: HttpRequest, org_code: str, office: str, public_i
                 actor=request.actor, appointment_id=post.pk, until_date=form.cleaned_data["until_date"], at=now
             )
         except Denied as denied:
-            add_refusal(form, denied, field="until_date" if denied.reason == "left_before_taking_office" else None)
+            of_the_day = denied.reason in {"left_before_taking_office", "end_not_earlier"}
+            add_refusal(form, denied, field="until_date" if of_the_day else None)
         else:
-            return _see_other(_home(post.authority, "leaving"))
+            has_left = form.cleaned_data["until_date"] <= thai_day(now)
+            return _see_other(_home(post.authority, "leaving" if has_left else "shortened"))
     context = {
         "form": form,
         "post": post,
+        "planned": planned,
         "back_url": _home(post.authority),
         "crumbs": _crumbs(post.authority, (_("Somebody left office"), None)),
     }

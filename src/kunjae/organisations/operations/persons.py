@@ -153,24 +153,29 @@ def appoint(
 
 def end_appointment(*, actor: Actor, appointment_id: int, until_date: date, at: datetime) -> Appointment:
     """
-    Record the last day of a post.
+    Record the last day of a post; one that is planned for a later day is brought forward.
 
-    :raises Denied: `appointment_ended`
+    :raises Denied: `appointment_ended`, or `end_not_earlier` than the planned one
     """
     with state_change(actor=actor, at=at) as change:
-        post = Appointment.objects.select_for_update().select_related("person").get(pk=appointment_id)
-        # An acting post whose order names a last day to come may end before that; the past stays as it is.
-        if post.until_date is not None and post.until_date <= max(until_date, thai_day(at)):
-            raise Denied("appointment_ended")
+        post = Appointment.objects.select_for_update(of=("self",)).select_related("person").get(pk=appointment_id)
+        planned = post.until_date
+        about = {"organisation_id": post.authority_id}
+        # The past stays as it is.
+        if planned is not None and planned <= thai_day(at):
+            raise Denied("appointment_ended", about)
+        if planned is not None and until_date >= planned:
+            raise Denied("end_not_earlier", about)
         post.change_to(until_date=until_date)
         change.record(
-            "appointment.ended",
+            "appointment.ended" if planned is None else "appointment.shortened",
             post,
             organisation_id=post.authority_id,
             subject_person_id=post.person_id,
             person=post.person.full_name,
             position=post.position_th,
             until_date=until_date,
+            planned_date=planned,
         )
     return post
 
