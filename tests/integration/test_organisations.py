@@ -74,7 +74,11 @@ def test_rename_person_keeps_the_former_name():
     assert (former.family_name, former.until_date) == ("ภู่ประเสริฐ", present.from_date)
     assert (present.family_name, present.until_date) == ("สุขใจ", None)
     assert renamed.full_name == "นางญาณิศา สุขใจ"
-    assert last_event().facts == {"former": "นางสาวญาณิศา ภู่ประเสริฐ", "person": "นางญาณิศา สุขใจ"}
+    assert last_event().facts == {
+        "former": "นางสาวญาณิศา ภู่ประเสริฐ",
+        "person": "นางญาณิศา สุขใจ",
+        "document": "",
+    }
 
 
 def test_rename_person_twice_on_one_day_keeps_one_name_of_that_day():

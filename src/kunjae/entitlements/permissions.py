@@ -16,6 +16,8 @@ SUSPEND = "access:account:suspend"
 CLOSE = "access:account:close"
 END_SESSIONS = "access:session:end"
 RECORD_POST = "access:post:record"
+RENAME_PERSON = "access:person:rename"
+KEEP_UNITS = "access:unit:keep"
 SEE_ACCOUNTS = "access:account:view"
 SEE_MEMBERSHIP_REPORT = "report:membership:view"
 SEE_RECORD = "audit:event:view"
@@ -30,6 +32,8 @@ OF_TENURE = frozenset({
     CLOSE,
     END_SESSIONS,
     RECORD_POST,
+    RENAME_PERSON,
+    KEEP_UNITS,
     SEE_ACCOUNTS,
     SEE_MEMBERSHIP_REPORT,
     SEE_RECORD,

@@ -9,7 +9,7 @@ declare("register.imported", _("The national register was imported: {rows} rows,
 declare("authority.added", _("{name} was entered with code {code}"), "name", "code")
 declare("authority.changed", _("{name} (code {code}) was entered in place of {former}"), "name", "code", "former")
 declare("person.registered", _("{person} was registered"), "person")
-declare("person.renamed", _("{former} is now named {person}"), "person", "former")
+declare("person.renamed", _("{former} is now named {person} (document: {document})"), "person", "former")
 declare("appointment.made", _("{person} was appointed {position}"), "person", "position", "capacity")
 declare("appointment.ended", _("{person} left the post {position}"), "person", "position")
 declare("appointment.shortened", _("{person} leaves the post {position} on {until_date}, not on {planned_date}"),
@@ -20,6 +20,7 @@ _DESKS = {"department": _("the department's desk"), "province": _("a provincial 
 declare_words("posting.made.desk", _DESKS)
 declare_words("posting.ended.desk", _DESKS)
 declare("unit.added", _("The unit {unit} was entered"), "unit")
+declare("unit.closed", _("The unit {unit} was closed"), "unit")
 declare("contact_of_record.proposed", _("Other addresses of record were proposed for {place}; source: {source}"),
         "place", "source")  # fmt: skip
 declare("contact_of_record.confirmed", _("The addresses of record of {place} were changed, as another person had proposed; source: {source}"),

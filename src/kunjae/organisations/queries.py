@@ -19,8 +19,10 @@ from kunjae.organisations.models import (
     LookUp,
     Office,
     Person,
+    PersonName,
     Posting,
     Province,
+    Unit,
 )
 from kunjae.organisations.register.names import NAME_BEGINS
 
@@ -237,3 +239,13 @@ def contact_changes_that_wait() -> QuerySet[ContactChange]:
 def is_namesake(person_id: int | None, other: Person) -> bool:
     """Test if a person bears the name of another: somebody entered twice, as far as anybody can see."""
     return Person.objects.filter(pk=person_id, search_key=other.search_key).exists()
+
+
+def units_of(authority_id: int) -> QuerySet[Unit]:
+    """Divisions of an authority, the closed ones too, in the order of names."""
+    return Unit.objects.filter(authority_id=authority_id).order_by("sort_key", "pk")
+
+
+def former_names(person_id: int) -> list[PersonName]:
+    """What a person was called before, the last name first."""
+    return list(PersonName.objects.filter(person_id=person_id).exclude(until_date=None).order_by("-until_date", "-pk"))

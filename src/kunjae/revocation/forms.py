@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from kunjae.core import reasons
-from kunjae.core.form_fields import Line, Paragraph, ThaiDate
+from kunjae.core.form_fields import Line, Paragraph, PersonName, ThaiDate, Title
 from kunjae.entitlements.models import EndOfGrant
 from kunjae.identity.models import SubjectState
 from kunjae.revocation.models import ClosureReason
@@ -162,3 +162,30 @@ class CheckedPart2(forms.Form):
     other_text = Line(required=False, length_max=300, widget=forms.HiddenInput)
     effective_date = forms.DateField(input_formats=["%Y-%m-%d"], widget=forms.HiddenInput)
     left_date = forms.DateField(required=False, input_formats=["%Y-%m-%d"], widget=forms.HiddenInput)
+
+
+class NewName(forms.Form):
+    """What a person is called from today, and on the ground of which paper."""
+
+    title = Title(label=_("Title"))
+    given_name = PersonName(label=_("First name"))
+    family_name = PersonName(
+        required=False, label=_("Family name"), help_text=_("Leave it empty if the person has one name only.")
+    )
+    document = Line(
+        length_max=200,
+        label=_("On the ground of which document"),
+        help_text=_("For example a certificate of marriage or of a changed name, with its number and day."),
+        missing=_("Write on the ground of which document the name is changed."),
+    )
+
+
+class NewUnit(forms.Form):
+    """A unit of the authority by its name."""
+
+    name_th = Line(
+        length_max=150,
+        label=_("Name of the unit"),
+        help_text=_("As in the order that set it up, in Thai."),
+        missing=_("Write the name of the unit."),
+    )

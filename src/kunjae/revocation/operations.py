@@ -17,6 +17,8 @@ from kunjae.entitlements.policies import lock_tenure
 from kunjae.identity import operations as identity
 from kunjae.identity.models import EndReason, Subject
 from kunjae.identity.operations.accounts import tell_owner
+from kunjae.organisations import operations as organisations
+from kunjae.organisations.models import LocalAuthority, Unit
 from kunjae.organisations.queries import names_of_persons, signing_title
 from kunjae.revocation import policies
 from kunjae.revocation.models import Closure, ClosureReason
@@ -150,3 +152,66 @@ def close_account(
             left_date=left_date,
         )
     return closure
+
+
+# --- What the head keeps in order -------------------------------------------------------------------------------
+
+
+def rename(
+    *,
+    actor: Actor,
+    subject_public_id: str,
+    title: str,
+    given_name: str,
+    family_name: str,
+    document: str,
+    at: datetime,
+) -> Subject:
+    """
+    Give the person behind an account another name from today, and tell him; the former one stays on record.
+
+    :raises Denied: as `policies.may_rename` and `name_is_anothers` say, or `name_unchanged`
+    """
+    with state_change(actor=actor, at=at):
+        subject = _locked(subject_public_id)
+        policies.may_rename(actor, subject, at=at).enforce()
+        about = subject.authority_id
+        policies.name_is_anothers(actor, given_name, family_name, organisation_id=about).enforce()
+        former = subject.person.full_name
+        subject.person = organisations.rename_person(
+            actor=actor,
+            person_id=subject.person_id,
+            title=title,
+            given_name=given_name,
+            family_name=family_name,
+            organisation_id=about,
+            document=document,
+            at=at,
+        )
+        tell_owner(subject, "name_changed", at=at, former=former)
+    return subject
+
+
+def add_unit(*, actor: Actor, authority: LocalAuthority, name_th: str, at: datetime) -> Unit:
+    """
+    Enter a unit of the authority (L-06).
+
+    :raises Denied: as `policies.may_keep_units` says, or `unit_is_known`
+    """
+    with state_change(actor=actor, at=at):
+        lock_tenure(authority.pk)
+        policies.may_keep_units(actor, authority.pk, at=at).enforce()
+        return organisations.add_unit(actor=actor, authority=authority, name_th=name_th, at=at)
+
+
+def close_unit(*, actor: Actor, authority: LocalAuthority, unit_id: int, at: datetime) -> Unit:
+    """
+    Close a unit of the authority from today.
+
+    :raises Unit.DoesNotExist: if the authority has no such unit
+    :raises Denied: as `policies.may_keep_units` says, `unit_is_closed` or `unit_is_staffed`
+    """
+    with state_change(actor=actor, at=at):
+        lock_tenure(authority.pk)
+        policies.may_keep_units(actor, authority.pk, at=at).enforce()
+        return organisations.close_unit(actor=actor, authority=authority, unit_id=unit_id, at=at)

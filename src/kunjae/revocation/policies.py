@@ -5,12 +5,13 @@ from datetime import date, datetime
 
 from kunjae.core.actor import Actor
 from kunjae.core.clock import thai_day
+from kunjae.core.text import search_key
 from kunjae.core.verdict import ALLOWED, Verdict
 from kunjae.entitlements import permissions, queries
 from kunjae.entitlements.models import Tenure
 from kunjae.entitlements.policies import may, may_each
 from kunjae.identity.models import Session, Subject, SubjectState
-from kunjae.organisations.models import Desk, Office
+from kunjae.organisations.models import Desk, Office, Person
 from kunjae.organisations.queries import holds_office, posting_of
 from kunjae.revocation.models import ClosureReason
 
@@ -156,10 +157,33 @@ def may_end_sessions(
     return ALLOWED
 
 
+def may_rename(actor: Actor, subject: Subject, *, at: datetime, permitted: Verdict | None = None) -> Verdict:
+    """Test if the actor may give the person behind an account another name (marriage); nobody does so to himself."""
+    if not (verdict := _may_touch(actor, subject, permissions.RENAME_PERSON, at=at, permitted=permitted)):
+        return verdict
+    if subject.state == SubjectState.CLOSED:
+        return Verdict("subject_closed", {"organisation_id": subject.authority_id})
+    return ALLOWED
+
+
+def name_is_anothers(actor: Actor, given_name: str, family_name: str, *, organisation_id: int | None) -> Verdict:
+    """Test that a new name is not the actor's own: under a second name a head would decide on himself (D7)."""
+    key = search_key(f"{given_name} {family_name}")
+    if Person.objects.filter(pk=actor.person_id or 0, search_key=key).exists():
+        return Verdict("name_is_yours", {"organisation_id": organisation_id})
+    return ALLOWED
+
+
+def may_keep_units(actor: Actor, organisation_id: int, *, at: datetime) -> Verdict:
+    """Test if the actor may enter and close the units of an authority."""
+    return may(actor, permissions.KEEP_UNITS, organisation_id, at=at)
+
+
 @dataclass(frozen=True, slots=True)
 class Acts:
     """What the actor may do with one account, each with its refusal."""
 
+    rename: Verdict
     suspend: Verdict
     resume: Verdict
     close: Verdict
@@ -181,7 +205,7 @@ def acts_on(
     authority of the account; `is_signed_in`, whether it has an open session.
     """
     heads = queries.holds_tenure(subject.person_id, at=at)
-    acts = (permissions.SUSPEND, permissions.CLOSE, permissions.END_SESSIONS)
+    acts = (permissions.RENAME_PERSON, permissions.SUSPEND, permissions.CLOSE, permissions.END_SESSIONS)
     if permitted is not None:
         held = dict.fromkeys(acts, permitted)
     else:
@@ -191,6 +215,7 @@ def acts_on(
             said = _of_another_authority(actor, refused[0], at=at)
             held = {act: verdict or said for act, verdict in held.items()}
     return Acts(
+        rename=may_rename(actor, subject, at=at, permitted=held[permissions.RENAME_PERSON]),
         suspend=may_suspend(actor, subject, at=at, permitted=held[permissions.SUSPEND], heads=heads),
         resume=may_resume(actor, subject, at=at, permitted=held[permissions.SUSPEND], heads=heads),
         close=may_close(actor, subject, at=at, permitted=held[permissions.CLOSE], heads=heads),

@@ -2,12 +2,15 @@
 
 from django.urls import path
 
-from kunjae.revocation.views import closing, emergency, groups, people, removing
+from kunjae.revocation.views import closing, emergency, groups, naming, people, removing, units
 
 app_name = "revocation"
 urlpatterns = [
     path("o/<str:org_code>/people/", people.people, name="people"),
     path("o/<str:org_code>/people/<public_id:public_id>/", people.person, name="person"),
+    path("o/<str:org_code>/people/<public_id:public_id>/name/", naming.naming, name="naming"),
+    path("o/<str:org_code>/units/", units.units, name="units"),
+    path("o/<str:org_code>/units/<int:unit_id>/closing/", units.unit_closing, name="unit_closing"),
     path("o/<str:org_code>/people/<public_id:public_id>/sessions/", people.sessions, name="sessions"),
     path("o/<str:org_code>/people/<public_id:public_id>/suspension/", removing.suspension, name="suspension"),
     path("o/<str:org_code>/people/<public_id:public_id>/resumption/", removing.resumption, name="resumption"),

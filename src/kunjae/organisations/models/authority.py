@@ -205,10 +205,16 @@ class Unit(GuardedModel):
     parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
     name_th = models.CharField(max_length=150)
     sort_key = models.CharField(max_length=400)
+    closed_date = models.DateField(null=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["authority", "name_th"], name="unit_is_named_once_in_its_authority"),
+            # A closed one may give its name to a later one.
+            models.UniqueConstraint(
+                fields=["authority", "name_th"],
+                condition=models.Q(closed_date=None),
+                name="open_unit_is_named_once_in_its_authority",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -46,6 +46,11 @@ class PersonName(GuardedModel):
             models.UniqueConstraint(fields=["person"], condition=Q(until_date=None), name="person_has_one_name_today"),
         ]
 
+    @property
+    def full_name(self) -> str:
+        """Name the person as forms do: the title glued to the first name."""
+        return f"{self.title}{self.given_name} {self.family_name}".strip()
+
 
 class Office(models.TextChoices):
     """The offices that the letter names; everybody else holds a position only."""

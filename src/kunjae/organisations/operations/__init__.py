@@ -5,6 +5,7 @@ from kunjae.organisations.operations.looking import look_at
 from kunjae.organisations.operations.persons import (
     add_unit,
     appoint,
+    close_unit,
     end_appointment,
     end_posting,
     post_to_desk,
@@ -18,6 +19,7 @@ __all__ = [
     "Outcome",
     "add_unit",
     "appoint",
+    "close_unit",
     "confirm_contact",
     "end_appointment",
     "end_posting",

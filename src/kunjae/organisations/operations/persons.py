@@ -2,6 +2,8 @@
 
 from datetime import date, datetime
 
+from django.db.models import Q
+
 from kunjae.audit.change import state_change
 from kunjae.core import identifiers
 from kunjae.core.actor import Actor
@@ -61,9 +63,12 @@ def rename_person(
     family_name: str,
     organisation_id: int | None,
     at: datetime,
+    document: str = "",
 ) -> Person:
     """
     Give a person another name from today; the former one stays in the history.
+
+    `document` says on the ground of which paper, as the record keeps it.
 
     :raises Denied: `name_unchanged`
     """
@@ -90,6 +95,7 @@ def rename_person(
             subject_person_id=person.pk,
             person=person.full_name,
             former=former,
+            document=document,
         )
     return person
 
@@ -237,8 +243,33 @@ def end_posting(*, actor: Actor, posting_id: int, until_date: date, at: datetime
 
 
 def add_unit(*, actor: Actor, authority: LocalAuthority, name_th: str, at: datetime) -> Unit:
-    """Enter a division of an authority."""
+    """
+    Enter a division of an authority.
+
+    :raises Denied: `unit_is_known`
+    """
     with state_change(actor=actor, at=at) as change:
+        if Unit.objects.filter(authority=authority, name_th=name_th, closed_date=None).exists():
+            raise Denied("unit_is_known", {"organisation_id": authority.pk})
         unit = Unit.objects.create(authority=authority, name_th=name_th, sort_key=sort_key(name_th))
         change.record("unit.added", unit, organisation_id=authority.pk, unit=name_th)
+    return unit
+
+
+def close_unit(*, actor: Actor, unit_id: int, authority: LocalAuthority, at: datetime) -> Unit:
+    """
+    Close a division of an authority from today; it stays on record.
+
+    :raises Unit.DoesNotExist: if the authority has no such unit
+    :raises Denied: `unit_is_closed`, `unit_is_staffed`
+    """
+    today, about = thai_day(at), {"organisation_id": authority.pk}
+    with state_change(actor=actor, at=at) as change:
+        unit: Unit = Unit.objects.select_for_update().get(pk=unit_id, authority=authority)
+        if unit.closed_date is not None:
+            raise Denied("unit_is_closed", about)
+        if Appointment.objects.filter(Q(until_date=None) | Q(until_date__gt=today), unit=unit).exists():
+            raise Denied("unit_is_staffed", about)
+        unit.change_to(closed_date=today)
+        change.record("unit.closed", unit, organisation_id=authority.pk, unit=unit.name_th)
     return unit

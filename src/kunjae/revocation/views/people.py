@@ -26,6 +26,7 @@ from kunjae.entitlements.models import Grant
 from kunjae.entitlements.policies import may_end_grant
 from kunjae.identity.models import Subject, SubjectState
 from kunjae.organisations.models import ACTING_CAPACITIES, Capacity, LocalAuthority
+from kunjae.organisations.queries import former_names
 from kunjae.revocation import forms, operations, policies, queries
 
 PER_PAGE = 25
@@ -150,6 +151,7 @@ def _person(request: HttpRequest, subject: Subject, *, at: datetime) -> dict[str
         "email": mask_email(subject.email) if subject.email and not is_elsewhere else "",
         "mobile": mask(subject.mobile) if subject.mobile and not is_elsewhere else "",
         # The gate has asked for the right of a head here already; what is left to ask is asked of each grant.
+        "former": former_names(subject.person_id),
         "held": [(grant, may_end_grant(request.actor, grant, at=at, permitted=ALLOWED)) for grant in held],
         "ended": [grant for grant in grants if grant not in held],
         "sign_ins": [] if is_elsewhere else queries.last_sign_ins(subject.pk),
