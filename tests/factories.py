@@ -59,6 +59,7 @@ from kunjae.organisations.models import (
     Person,
     Province,
 )
+from tests.worlds import built_once
 
 NOW = datetime(2026, 10, 16, 2, 0, tzinfo=UTC)
 """Friday 16 October 2569, nine in the morning in Thailand."""
@@ -74,6 +75,7 @@ def actor_of(subject: Subject) -> Actor:
     return Actor(name=subject.username, person_id=subject.person_id, subject_id=subject.pk, address="127.0.0.1")
 
 
+@built_once
 def the_catalogue(at: datetime = NOW) -> None:
     """Publish the group catalogue and the letter's password policy, as the product does at its start."""
     if AccessGroup.objects.exists():
@@ -213,6 +215,7 @@ def a_head_of(authority: LocalAuthority, *, given_name: str = "ปุญญิ�
     )
 
 
+@built_once
 def a_town(name: str = "ราไวย์", stem: str = "rawai") -> Town:
     """An authority at work."""
     the_catalogue()
