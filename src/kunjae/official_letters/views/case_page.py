@@ -56,7 +56,7 @@ _POINTS = {
     "call": gettext_lazy("Call back to the number of record"),
     ProofChannel.EMAIL.value: gettext_lazy("The e-mail address works"),
     ProofChannel.MOBILE.value: gettext_lazy("The recipient's mobile works"),
-    "notices": gettext_lazy("Four parties are told, and the hold is over"),
+    "notices": gettext_lazy("The parties are told, and it is known when the hold ends"),
 }
 
 #: Where on the page the act stands that meets a point.

@@ -3,7 +3,6 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from kunjae.core.access import desk
@@ -43,7 +42,6 @@ def letters(request: HttpRequest) -> HttpResponse:
         "slice": shown,
         "figures": queue.figures(at=now),
         "is_filtered": asked != queue.Asked(),
-        "crumbs": [(_("Letters of form 1"), None)],
     }
     return render(request, "official_letters/desk/letters.html", context, status=422 if filters.errors else 200)
 
