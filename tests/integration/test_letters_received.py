@@ -4,6 +4,8 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError
+from django.urls import reverse
+from django.utils import timezone
 
 from kunjae.audit import chain
 from kunjae.audit.change import state_change
@@ -813,18 +815,18 @@ def test_proof_by_link_pressed_again_changes_nothing(desk, case):
     assert AuditEvent.objects.count() == events
 
 
-def test_link_read_by_robots_stays_usable_for_a_person(desk, case):
-    """Whatever looks a link up proves nothing (T-03); the pages do no more than this."""
-    send(case, desk.verifier)
-    link = secrets_sent(case.email)["link_secret"]
+def test_link_read_by_robots_stays_usable_for_a_person(client, desk, case):
+    send(case, desk.verifier, at=timezone.now())
+    page = reverse("official_letters:confirm", args=[secrets_sent(case.email)["link_secret"]])
     events = AuditEvent.objects.count()
-    for _ in range(20):
-        proof = queries.proof_by_link(link)
-        assert proof is not None
-        assert proof.proven_at is None
+    for number in range(20):
+        look = client.head if number % 2 else client.get
+        assert look(page, headers={"user-agent": "facebookexternalhit/1.1;line-poker/1.0"}).status_code == 200
 
     assert AuditEvent.objects.count() == events
-    assert proving.prove_by_link(actor=ANYBODY, link_secret=link, at=TOLD_AT).method == ProofMethod.LINK
+    assert not queries.is_proven(case, ProofChannel.EMAIL)
+    assert client.post(page).status_code == 303
+    assert queries.proofs_of(case)[ProofChannel.EMAIL].method == ProofMethod.LINK
 
 
 def test_proof_told_on_the_telephone_names_who_took_it(town, desk, case):

@@ -242,8 +242,10 @@ def open_objections(case: LetterCase) -> list[Objection]:
 
 
 def hands_on(case: LetterCase) -> set[int]:
-    """Whoever received, verified, decided, answered a point of a letter or made a call, in any of its versions."""
+    """Whoever received, verified or decided a letter, or answered for a part of that, in any of its versions."""
     named = {case.received_by_id, case.verified_by_id, case.decided_by_id}
     named |= set(VerifiedPoint.objects.filter(case=case).values_list("noted_by_id", flat=True))
     named |= set(CallBack.objects.filter(case=case).values_list("called_by_id", flat=True))
+    named |= set(ContactProof.objects.filter(case=case).values_list("noted_by_id", flat=True))
+    named |= set(Notice.objects.filter(case=case).values_list("told_by_id", flat=True))
     return {person_id for person_id in named if person_id is not None}

@@ -13,6 +13,7 @@ from kunjae.official_letters.models import CaseState, ContactProof, LetterCase, 
 from kunjae.official_letters.operations.noticing import end_proof, judge_address, tell_parties
 from kunjae.official_letters.operations.numbering import lock_register
 from kunjae.official_letters.operations.recording import locked_case, record
+from kunjae.official_letters.operations.telling import register_reply, tell_authority
 from kunjae.official_letters.policies import objecting as policy
 from kunjae.official_letters.policies import receiving
 
@@ -115,6 +116,8 @@ def resolve(*, actor: Actor, objection_id: int, upheld: bool, resolution: str, a
 def _uphold(actor: Actor, case: LetterCase, resolution: str, *, at: datetime) -> None:
     if case.state == CaseState.FROZEN:
         case.change_to(state=CaseState.REFUSED, decided_at=at, decided_by_id=actor.person_id, decision_note=resolution)
+        register_reply(actor=actor, case=case, at=at)
+        tell_authority(case, "letter_refused", at=at, reason=resolution)
     elif case.tenure is not None and case.tenure.until_at is None:
         # The account stays suspended; the authority is VACANT until a true letter comes (D6).
         entitlements.close_tenure(actor=actor, tenure_id=case.tenure.pk, at=at)
