@@ -11,7 +11,10 @@ def reference(circular: Circular, language: str) -> str:
     """Name a circular as letters are: its number and its date; what is not known is said to be unknown (L-01)."""
     shown = f"{circular.mark}{' ' if circular.mark and circular.number else ''}{circular.number}"
     number = shown if circular.number else " ".join(filter(None, [shown, _("(number not known)")]))
-    return _("No. %(number)s, %(date)s") % {"number": number, "date": date_of(circular, language)}
+    said = {"number": number, "date": date_of(circular, language)}
+    if circular.date_precision == DatePrecision.MONTH:
+        return _("No. %(number)s of %(date)s") % said
+    return _("No. %(number)s, %(date)s") % said
 
 
 def date_of(circular: Circular, language: str) -> str:

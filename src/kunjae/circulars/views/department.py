@@ -323,11 +323,7 @@ def _url(name: str, circular: Circular) -> str:
 def _crumbs(circular: Circular | None = None, here: str = "") -> Crumbs:
     crumbs: Crumbs = [(_("Circulars"), reverse("circulars:index"))]
     if circular is not None:
-        crumbs.append((_shortened(circular.subject), _url("circular", circular) if here else None))
+        crumbs.append((wording.reference(circular, frame.language()), _url("circular", circular) if here else None))
     if here:
         crumbs.append((here, None))
     return crumbs
-
-
-def _shortened(subject: str) -> str:
-    return subject if len(subject) <= 60 else f"{subject[:60]}…"

@@ -1,5 +1,6 @@
 """What the pages of circulars share: how a letter is shown, the follow-up as page and as file, where a list stands."""
 
+from collections.abc import Iterable
 from typing import Any, Literal
 from urllib.parse import quote
 
@@ -52,11 +53,18 @@ def letter(circular: Circular) -> dict[str, Any]:
     }
 
 
-def lines_of(request: HttpRequest, receipts: Any) -> list[dict[str, Any]]:
-    """Give each receipt with the words of its state, and whether a reminder is due."""
-    now = timezone.now()
+def lines_of(circular: Circular, receipts: Iterable[Receipt]) -> list[dict[str, Any]]:
+    """Give each receipt of a page with the words of its state, and whether a reminder is due and reaches somebody."""
+    now, receipts = timezone.now(), list(receipts)
+    ids = [receipt.pk for receipt in receipts]
+    reached = set(queries.to_be_reminded(circular.pk, at=now).filter(pk__in=ids).values_list("pk", flat=True))
     return [
-        {"receipt": receipt, "state": wording.state_of(receipt), "may_remind": bool(policies.is_due(receipt, at=now))}
+        {
+            "receipt": receipt,
+            "state": wording.state_of(receipt),
+            "may_remind": receipt.pk in reached,
+            "has_no_address": receipt.pk not in reached and bool(policies.is_due(receipt, at=now)),
+        }
         for receipt in receipts
     ]
 
@@ -85,7 +93,7 @@ def follow_up_page(
         "is_filtered": is_valid and any(filters.cleaned_data.values()),
         "figures": queries.figures(circular.pk, province_id=province_id),
         "page": page,
-        "lines": lines_of(request, page.object_list),
+        "lines": lines_of(circular, page.object_list),
         "caption": ngettext("%(count)s recipient", "%(count)s recipients", total) % {"count": f"{total:,}"},
         "refused": denied and reasons.sentence(denied.reason, denied.facts),
         "of_one_province": province_id is not None,

@@ -16,6 +16,7 @@ from kunjae.access_requests.models import AccessRequest, RequestState
 from kunjae.access_requests.queries import names_asked, requests_by, waiting_in
 from kunjae.audit.models import AuditEvent, chain_of
 from kunjae.audit.sentences import lines
+from kunjae.circulars.queries import not_acknowledged
 from kunjae.core.access import signed_in
 from kunjae.core.clock import thai_day
 from kunjae.entitlements.models import Tenure
@@ -36,6 +37,7 @@ QUIET = (
 
 WAITING_SHOWN = 20
 NOT_ACTIVATED_SHOWN = 5
+CIRCULARS_SHOWN = 5
 EXECUTIVES = (Office.CHIEF_EXECUTIVE, Office.CHIEF_ADMINISTRATOR)
 LATE_AFTER_DAYS = 3
 
@@ -102,6 +104,7 @@ def _for_head(tenure: Tenure, *, at: datetime) -> dict[str, Any]:
         "groups_count": len({group_id for group_id, _code, _person in grants}),
         "executives_count": len(reading),
         "recent": recent_events(authority.pk),
+        "circulars": list(not_acknowledged(authority_ids=[authority.pk])[:CIRCULARS_SHOWN]),
     }
 
 
@@ -196,4 +199,5 @@ def _for_desk(standing: Standing, *, at: datetime) -> dict[str, Any]:
         "headed_count": counts["headed"],
         "vacant_count": counts["all"] - counts["headed"],
         "vacant": list(overseen.exclude(pk__in=held).order_by("sort_key", "pk")[:10]),
+        "circulars": list(not_acknowledged(province_id=posting.province_id)[:CIRCULARS_SHOWN]),
     }
