@@ -27,7 +27,7 @@ SUITES = {
 ROUNDS = [["postgresql", "sqlite"], ["browser"]]
 CLOSING_LINE = re.compile(r"=+ .* in [0-9.]+s.*=+")
 INTERRUPTED = 130
-SECONDS_TO_END = 15
+SECONDS_TO_END = 30
 SECONDS_BETWEEN_LOOKS = 0.2
 
 
@@ -69,6 +69,8 @@ def main(names: list[str]) -> int:
         print(f"There is no suite {unknown[0]}: {', '.join(SUITES)}", file=sys.stderr)
         return 2
     signal.signal(signal.SIGTERM, _stop)
+    # A shell lets what it starts in the background ignore Ctrl-C, and the suites would inherit that.
+    signal.signal(signal.SIGINT, _stop)
     results: list[tuple[str, int, str]] = []
     try:
         for suites in ROUNDS:
