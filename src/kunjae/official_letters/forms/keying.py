@@ -95,7 +95,7 @@ class LetterBody(forms.Form):
     )
     other_text = Line(required=False, length_max=300, label=_("What stands on its line"))
     recipient_title = Title(required=False, label=_("Title"))
-    recipient_given_name = PersonName(label=_("First name"))
+    recipient_given_name = PersonName(label=_("First name"), missing=said("recipient_missing"))
     recipient_family_name = PersonName(required=False, label=_("Family name"))
     position_box = forms.ChoiceField(
         required=False,
@@ -198,9 +198,11 @@ class LetterBody(forms.Form):
 class NumberedLetter(LetterBody):
     """What the letter says, with its numbers and days."""
 
-    letter_number = DocumentNumber(length_max=60, label=_("Letter no. (ที่)"))
+    letter_number = DocumentNumber(length_max=60, label=_("Letter no. (ที่)"), missing=said("letter_number_missing"))
     letter_date = ThaiDate(label=_("Day of the letter"))
-    received_number = DocumentNumber(length_max=60, label=_("Received no. of the department"))
+    received_number = DocumentNumber(
+        length_max=60, label=_("Received no. of the department"), missing=said("received_number_missing")
+    )
     received_date = ThaiDate(label=_("Day of receipt"))
 
     heads: Sequence[str] = ("letter_number", "letter_date", "received_number", "received_date")

@@ -153,7 +153,7 @@ def _columns_of(numbers: Numbers) -> dict[str, object]:
         "letter_number_key": policy.letter_number_key(numbers.letter_number),
         "letter_year": be_year(numbers.letter_date),
         "letter_date": numbers.letter_date,
-        "received_number": numbers.received_number,
+        "received_number": policy.received_number_as_kept(numbers.received_number),
         "received_year": be_year(numbers.received_date),
         "received_date": numbers.received_date,
     }

@@ -7,6 +7,7 @@ from hmac import digest as hmac_digest
 from django.conf import settings
 
 from kunjae.core.addresses import neighbourhood
+from kunjae.core.clock import thai_day
 from kunjae.core.verdict import ALLOWED, Verdict
 from kunjae.official_letters.content import LetterContent, missing_from
 from kunjae.official_letters.models import LetterDraft
@@ -30,7 +31,7 @@ def place_key(address: str | None) -> str:
 def may_begin(authority: LocalAuthority, address_key: str, *, at: datetime) -> Verdict:
     """Test if a letter may be begun from this place."""
     about = {"organisation_id": authority.pk}
-    if authority.closed_date is not None:
+    if authority.closed_date is not None and authority.closed_date <= thai_day(at):
         return Verdict("authority_is_closed", about)
     here = LetterDraft.objects.filter(address_key=address_key, created_at__gt=at - timedelta(hours=1))
     of_authority = LetterDraft.objects.filter(authority=authority, created_at__gt=at - timedelta(days=1))

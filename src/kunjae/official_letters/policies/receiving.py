@@ -30,12 +30,17 @@ def letter_number_key(number: str) -> str:
     return "".join(_COUNTED.findall(bare)).strip(_EDGES)
 
 
+def received_number_as_kept(number: str) -> str:
+    """Return the number of a receipt in its one spelling, so that ๑๒๓ and 123 are one (T-16)."""
+    return to_ascii_digits(canonical(number))
+
+
 def may_receive(actor: Actor, authority: LocalAuthority, *, at: datetime) -> Verdict:
     """Test if the actor may enter a letter of an authority: at the desk, and not its own head of finance."""
     if not (verdict := at_department_desk(actor, at=at)):
         return verdict
     about = {"organisation_id": authority.pk}
-    if authority.closed_date is not None:
+    if authority.closed_date is not None and authority.closed_date <= thai_day(at):
         return Verdict("authority_is_closed", about)
     tenure = tenure_of(authority.pk, at=at)
     # Nobody suspends himself (D7); a letter of danger would.
@@ -69,13 +74,14 @@ def may_stand(
     key = letter_number_key(letter_number)
     if not key:
         return Verdict("letter_number_missing", about)
-    if not received_number:
+    received = received_number_as_kept(received_number)
+    if not received:
         return Verdict("received_number_missing", about)
     others = LetterCase.objects.exclude(pk=except_id or 0)
     used = others.filter(authority=authority, letter_year=be_year(letter_date), letter_number_key=key)
     if found := used.exclude(state=CaseState.RETURNED).first():
         return Verdict("letter_number_is_used", {**about, "case": found.case})
-    if found := others.filter(received_year=be_year(received_date), received_number=received_number).first():
+    if found := others.filter(received_year=be_year(received_date), received_number=received).first():
         return Verdict("received_number_is_used", {**about, "case": found.case})
     return is_alone_at_work(authority.pk, except_id=except_id)
 
