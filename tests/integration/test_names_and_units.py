@@ -145,6 +145,7 @@ def test_page_of_a_name_records_the_new_one(town, head):
     )
     shown = head.get(answer["Location"]).content.decode()
     assert "บันทึกชื่อใหม่แล้ว" in shown
+    assert "หลักฐาน:" in shown
     assert "ชื่อเดิม" in shown
     assert former.split()[-1] in shown
 
@@ -218,7 +219,7 @@ def test_page_of_units_lists_adds_and_closes(town, head):
     assert page in head.get(url(town, "people")).content.decode()
 
     added = head.post(page, {"name_th": "กองช่าง"})
-    twice = head.post(page, {"name_th": "กองช่าง"})
+    twice = head.post(added["Location"], {"name_th": "กองช่าง"})
     empty = head.post(page, {"name_th": " "})
     unit = Unit.objects.get()
     shown = head.get(added["Location"]).content.decode()
@@ -228,6 +229,7 @@ def test_page_of_units_lists_adds_and_closes(town, head):
 
     assert (added.status_code, twice.status_code, empty.status_code) == (303, 422, 422)
     assert reasons.sentence("unit_is_known", {}) in twice.content.decode()
+    assert "เพิ่มหน่วยงานแล้ว" not in twice.content.decode()
     assert closing in shown
     assert (asked.status_code, closed.status_code) == (200, 303)
     assert "หน่วยงานที่ยกเลิกแล้ว" in head.get(closed["Location"]).content.decode()

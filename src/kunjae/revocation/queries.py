@@ -16,7 +16,7 @@ from kunjae.organisations.queries import in_force
 
 SIGN_INS_SHOWN = 10
 STORY_SHOWN = 30
-STORY_NOUNS = ("account", "activation", "appointment", "credential", "grant", "subject", "tenure")
+STORY_NOUNS = ("account", "activation", "appointment", "credential", "grant", "person", "subject", "tenure")
 WORDS_MAX = 8
 
 

@@ -44,7 +44,7 @@ def units(request: HttpRequest, org_code: str) -> HttpResponse:
         "form": form,
         "open": [unit for unit in known if unit.closed_date is None],
         "closed": [unit for unit in known if unit.closed_date is not None],
-        "done": request.GET.get("done", ""),
+        "done": "" if form.is_bound else request.GET.get("done", ""),
         "crumbs": crumbs_of(authority, (_("Units"), None)),
     }
     return render(request, "revocation/units.html", context, status=422 if form.errors else 200)
