@@ -36,6 +36,7 @@ from kunjae.site.demo.cast import (
     set_stem,
     visited,
 )
+from kunjae.site.demo.letters import Letters
 
 RAWAI, KARON = "5830107", "5830104"
 
@@ -64,6 +65,8 @@ class Story:
         """Seed everything, from the oldest to the newest."""
         self._rules()
         self._desks()
+        letters = Letters(self.now, self.at, self.department, self.siriporn, self.wipawee)
+        letters.contacts_of_record()
         self._heads()
         deliver_mail(at=self.at(99, 10, 5))
         self._executives()
@@ -71,10 +74,12 @@ class Story:
         self._officers()
         self._what_was_taken_away()
         self._what_was_not_granted()
+        letters.past()
         circulars.tell(
             department=self.department, province=self.province, head_of_karon=self.head_of_karon, moment=self.at
         )
         self._the_last_days()
+        letters.tell()
 
     def _rules(self) -> None:
         at = self.at(121, 8)
@@ -83,16 +88,9 @@ class Story:
 
     def _desks(self) -> None:
         at = self.at(120, 9)
-        person = a_person("นาง อรทัย ศรีสุข", None, at=at)
-        post_to_desk(
-            actor=DEMO,
-            person=person,
-            desk=Desk.DEPARTMENT,
-            position_th="นักวิชาการเงินและบัญชีชำนาญการ ส่วนพัฒนาระบบบัญชีท้องถิ่น",
-            from_date=thai_day(at),
-            at=at,
-        )
-        self.department = an_account(person, "dla.orathai", None, at=at, mobile="0812000001")
+        self.department = self._at_the_desk("นาง อรทัย ศรีสุข", "dla.orathai", "0812000001", at=at)
+        self.siriporn = self._at_the_desk("นางสาว ศิริพร วงศ์ทอง", "dla.siriporn", "0812000027", at=at)
+        self.wipawee = self._at_the_desk("นางสาว วิภาวี แสงจันทร์", "dla.wipawee", "0812000028", at=at)
         person = a_person("นาย ณัฐพล ทองอยู่", None, at=at)
         post_to_desk(
             actor=DEMO,
@@ -104,6 +102,20 @@ class Story:
             at=at,
         )
         self.province = an_account(person, "phuket.nattaphon", None, at=at, mobile="0812000002")
+
+    @staticmethod
+    def _at_the_desk(name: str, username: str, mobile: str, *, at: datetime) -> Subject:
+        """Post somebody to the department's desk: who verifies a letter never approves it, so there are three."""
+        person = a_person(name, None, at=at)
+        post_to_desk(
+            actor=DEMO,
+            person=person,
+            desk=Desk.DEPARTMENT,
+            position_th="นักวิชาการเงินและบัญชีชำนาญการ ส่วนพัฒนาระบบบัญชีท้องถิ่น",
+            from_date=thai_day(at),
+            at=at,
+        )
+        return an_account(person, username, None, at=at, mobile=mobile)
 
     def _heads(self) -> None:
         set_stem(self.rawai, "rawai", "076000100", at=self.at(119, 9))

@@ -20,7 +20,8 @@ BEFORE = timedelta(days=125)
 """So long before the visitor comes was the register imported."""
 
 CAST = (
-    "rawai003", "rawai014", "rawai011", "rawai001", "rawai002", "dla.orathai", "phuket.nattaphon", "karon001",
+    "rawai003", "rawai014", "rawai011", "rawai001", "rawai002", "dla.orathai", "dla.siriporn", "dla.wipawee",
+    "phuket.nattaphon", "karon001",
 )  # fmt: skip
 
 
@@ -66,6 +67,8 @@ class Command(BaseCommand):
             "rawai001": "นายกเทศมนตรี · chief executive",
             "rawai002": "ปลัดเทศบาล · clerk",
             "dla.orathai": "กรมส่งเสริมการปกครองท้องถิ่น · department",
+            "dla.siriporn": "กรมส่งเสริมการปกครองท้องถิ่น (ผู้อนุมัติ) · department, approves what the other verified",
+            "dla.wipawee": "กรมส่งเสริมการปกครองท้องถิ่น (ผู้วินิจฉัยคำคัดค้าน) · department, resolves objections",
             "phuket.nattaphon": "สถจ.ภูเก็ต · province",
             "karon001": "ผู้อำนวยการกองคลัง ทต.กะรน · head of another authority",
         }[username]
