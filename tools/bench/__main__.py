@@ -34,6 +34,7 @@ class Size:
 
     accounts: int
     events: int
+    letters: int
     openings: int
     sign_in_rounds: int
     sign_ins: int
@@ -42,9 +43,18 @@ class Size:
 
 
 FULL = Size(
-    accounts=100_000, events=1_000_000, openings=140, sign_in_rounds=4, sign_ins=200, requests=200, minutes_max=25
+    accounts=100_000,
+    events=1_000_000,
+    letters=20_000,
+    openings=140,
+    sign_in_rounds=4,
+    sign_ins=200,
+    requests=200,
+    minutes_max=25,
 )
-QUICK = Size(accounts=1_000, events=10_000, openings=3, sign_in_rounds=1, sign_ins=24, requests=60, minutes_max=5)
+QUICK = Size(
+    accounts=1_000, events=10_000, letters=200, openings=3, sign_in_rounds=1, sign_ins=24, requests=60, minutes_max=5
+)
 
 
 class TimeIsUp(Exception):
@@ -115,6 +125,7 @@ def _measure(place: ground.Ground, size: Size, only: tuple[str, ...]) -> list[Fi
             database,
             accounts=size.accounts // part,
             events=size.events // part,
+            letters=size.letters // part,
             smallest=size.accounts // 10,
         )
         filled = made[database]
@@ -179,8 +190,8 @@ Python {platform.python_version()}, Django {version("django")}, {_postgresql()};
 measuring client share the cores. How each figure is taken, and what stands in the way of those that miss their goal:
 [decision 12](decisions/0012-benchmarks.md).
 
-The nation: 7,849 authorities, {size.accounts:,} accounts, {size.events:,} events. Pages are compared with a nation
-of a tenth of the accounts and events, in the same run.
+The nation: 7,849 authorities, {size.accounts:,} accounts, {size.events:,} events, {size.letters:,} letters of form 1. Pages are compared with a nation
+of a tenth of the accounts, events and letters, in the same run.
 
 {table.as_markdown(figures)}
 

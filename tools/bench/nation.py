@@ -19,6 +19,7 @@ from kunjae.identity.password_profiles import LETTER_2562
 from kunjae.organisations import operations as organisations
 from tools.bench.bulk import settle
 from tools.bench.history import write_history
+from tools.bench.letters import add_letters
 from tools.bench.population import Nation, populate, sizes_looked_at
 
 BENCH = system("bench")
@@ -76,11 +77,12 @@ def prepare(databases: Databases, register: Path) -> None:
         cursor.execute(f"CREATE DATABASE {TENTH} TEMPLATE {WHOLE}")
 
 
-def make(databases: Databases, database: str, *, accounts: int, events: int, smallest: int) -> Made:
+def make(databases: Databases, database: str, *, accounts: int, events: int, letters: int, smallest: int) -> Made:
     """Fill a database; `smallest` is the number of accounts of the smaller one, by which the looked-at are chosen."""
     began, at = time.perf_counter(), timezone.now()
     with databases.working_in(database):
         nation = populate(accounts, sizes=sizes_looked_at(smallest), at=at)
+        add_letters(nation, letters, at=at)
         written = write_history(nation, events, at=at)
         settle()
     return Made(database, nation, written, time.perf_counter() - began)

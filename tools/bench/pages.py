@@ -72,6 +72,19 @@ def _searches(nation: Nation) -> list[Visit]:
     return [Visit(nation.desk, path + word) for word in words]
 
 
+def _queues(nation: Nation) -> list[Visit]:
+    path = reverse("official_letters:letters")
+    words = (
+        "",
+        "?state=late",
+        "?state=verified&province=83",
+        "?state=all",
+        "?state=all&words=หนอง",
+        "?owner=me&page=2",
+    )
+    return [Visit(nation.desk, path + word) for word in words]
+
+
 PAGES = (
     Page("Home of a head", lambda nation: [Visit(t.accounts[0], reverse("site:home")) for t in nation.looked_at]),
     Page("Home of an officer", lambda nation: [Visit(_officer(t), reverse("site:home")) for t in nation.looked_at]),
@@ -87,6 +100,7 @@ PAGES = (
     Page("Register of requests", _as_head("reports:register")),
     Page("Record", _as_head("reports:record")),
     Page("Search of authorities", _searches),
+    Page("Queue of letters", _queues),
 )
 
 
