@@ -27,13 +27,26 @@ def circulars() -> QuerySet[Circular]:
     )
 
 
-def with_figures(found: QuerySet[Circular]) -> QuerySet[Circular]:
-    """Add how many recipients each reached, opened and acknowledged."""
-    return found.annotate(
-        reached_count=Count("receipts"),
-        opened_count=Count("receipts", filter=Q(receipts__opened_at__isnull=False)),
-        acknowledged_count=Count("receipts", filter=Q(receipts__acknowledged_at__isnull=False)),
+def figures_of(circular_ids: Collection[int]) -> dict[int, dict[str, int]]:
+    """Count how many recipients circulars reached, and how many opened and acknowledged, in one query for all."""
+    rows = (
+        Receipt.objects.filter(circular_id__in=circular_ids)
+        .values("circular_id")
+        .annotate(
+            reached=Count("pk"),
+            opened=Count("pk", filter=Q(opened_at__isnull=False)),
+            acknowledged=Count("pk", filter=Q(acknowledged_at__isnull=False)),
+        )
+        .order_by()
     )
+    return {row["circular_id"]: row for row in rows}
+
+
+def recipients() -> QuerySet[Receipt]:
+    """Receipts with their recipients, without the letter: of thousands of rows it is one and the same."""
+    return Receipt.objects.select_related(
+        "authority__district", "authority__province", "province", "opened_by", "acknowledged_by"
+    ).defer("authority__search_key")
 
 
 def receipts() -> QuerySet[Receipt]:
@@ -51,6 +64,7 @@ def not_acknowledged(*, authority_ids: Collection[int] = (), province_id: int | 
     return (
         Receipt.objects.filter(waiting, acknowledged_at=None)
         .select_related("circular", "authority", "province")
+        .defer("circular__body", "authority__search_key")
         .order_by(F("circular__due_date").asc(nulls_last=True), "-circular__sent_at", "pk")
     )
 
@@ -63,6 +77,7 @@ def receipts_of(*, authority_ids: Collection[int] = (), province_id: int | None 
     return (
         receipts()
         .filter(mine)
+        .defer("circular__body", "authority__search_key")
         .order_by(F("acknowledged_at").desc(nulls_first=True), "-circular__sent_at", "authority__sort_key", "pk")
     )
 
@@ -191,7 +206,7 @@ def follow_up(circular_id: int, selection: Selection, *, province_id: int | None
 
     In the order of provinces, the provincial office before its authorities.
     """
-    found = receipts().filter(circular_id=circular_id)
+    found = recipients().filter(circular_id=circular_id)
     if province_id is not None:
         found = found.filter(authority__province_id=province_id)
     if selection.province:

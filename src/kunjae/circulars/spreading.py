@@ -80,7 +80,7 @@ def _write_batch(change: Change, circular: Circular, *, size: int, at: datetime)
         [_receipt(circular, at=at, province=province) for province in provinces]
         + [_receipt(circular, at=at, authority=authority) for authority in authorities]
     )
-    _tell(circular, queries.receipts().filter(
+    _tell(circular, queries.recipients().filter(
         Q(province__in=provinces) | Q(authority__in=authorities), circular=circular
     ), kind="circular", at=at)  # fmt: skip
     is_done = len(authorities) < size
@@ -144,7 +144,7 @@ def remind_batch(circular_id: int, *, at: datetime, size: int = BATCH) -> bool:
         locked = Receipt.objects.select_for_update().filter(pk__in=list(due)).order_by("pk")
         ids = [receipt.pk for receipt in locked]
         # Asked again under the lock: somebody may have reminded one of them by hand, or one has just acknowledged.
-        receipts = list(queries.receipts().filter(pk__in=queries.to_be_reminded(circular_id, at=at), id__in=ids))
+        receipts = list(queries.recipients().filter(pk__in=queries.to_be_reminded(circular_id, at=at), id__in=ids))
         if not receipts:
             return len(ids) < size
         with state_change(actor=_REMIND, at=at) as change:

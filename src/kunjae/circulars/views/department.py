@@ -31,9 +31,12 @@ _DONE = ("prepared", "corrected", "sent", "referenced", "reminding")
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """List the circulars: drafts, then the last sent first, with how far each got."""
-    found = queries.with_figures(queries.circulars())
-    page = Paginator(found, frame.ROWS_PER_PAGE).get_page(frame.page_number(request))
-    lines = [{"circular": item, "reference": wording.reference(item, frame.language())} for item in page]
+    page = Paginator(queries.circulars().defer("body"), frame.ROWS_PER_PAGE).get_page(frame.page_number(request))
+    figures = queries.figures_of([item.pk for item in page])
+    lines = [
+        {"circular": item, "reference": wording.reference(item, frame.language()), "figures": figures.get(item.pk)}
+        for item in page
+    ]
     return render(request, "circulars/index.html", {"page": page, "lines": lines})
 
 
