@@ -32,6 +32,7 @@ from tests.browser.journeys import (
     words_of_pdf,
     yesterday,
 )
+from tests.browser.server import Demo
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("worker")]
 
@@ -246,7 +247,9 @@ def test_an_account_is_activated_without_any_link(open_page: Window, look_at: Lo
 # --- From paper -------------------------------------------------------------------------------------------------
 
 
-def test_a_signed_paper_is_keyed_with_its_scan_and_refused_with_a_reason(open_page: Window, look_at: Look, javascript):
+def test_a_signed_paper_is_keyed_with_its_scan_and_refused_with_a_reason(
+    open_page: Window, look_at: Look, demo: Demo, javascript
+):
     head = open_page(javascript=javascript)
     sign_in(head, HEAD)
     head.goto(f"/o/{RAWAI}/people/")
@@ -263,7 +266,10 @@ def test_a_signed_paper_is_keyed_with_its_scan_and_refused_with_a_reason(open_pa
     press(head)
     expect(head.locator(".sheet")).to_contain_text(name)
     look_at(head)
-    scan = head.request.get(head.locator("main a[href*='/scan/1.png']").get_attribute("href") or "")
+    # The worker draws the scan; until then its page says so, and never shows the file itself.
+    address = head.locator("main a[href*='/scan/1.png']").get_attribute("href") or ""
+    demo.deliver()
+    scan = head.request.get(address)
     assert (scan.status, scan.headers["content-type"]) == (200, "image/png")
 
     follow(head, "/decision/")
