@@ -172,3 +172,7 @@ def test_phrases_keeps_each_phrase_in_one_piece():
 @pytest.mark.parametrize("value", [12, None, "ก" * 49])
 def test_phrases_leaves_what_is_no_phrase(value):
     assert render("{{ value|phrases }}", value=value) == str(value)
+
+
+def test_thousands_parts_large_numbers_alone():
+    assert [kunjae_ui.thousands(number) for number in (0, 999, 7849)] == ["0", "999", "7,849"]

@@ -122,6 +122,12 @@ def shown(value: object) -> object:
 
 
 @register.filter
+def thousands(number: int) -> str:
+    """Return a number with its thousands parted, as in 7,849."""
+    return f"{number:,}"
+
+
+@register.filter
 def phone(number: str) -> str:
     """Return a stored telephone number as it is read, and an e-mail address as it is."""
     return number if not number or "@" in number else phones.display(number, _language())
