@@ -12,7 +12,7 @@ from django.core.management import get_commands, load_command_class
 from django.core.management.base import BaseCommand, CommandError, SystemCheckError, handle_default_options
 from django.db.utils import DatabaseError, InterfaceError
 
-from kunjae.site import database
+from kunjae.site import database, memory
 
 # These work on the database as it is, or without one.
 _TAKE_THE_DATABASE_AS_IT_IS = {
@@ -36,6 +36,8 @@ WRONG_USE, FAILED, INTERRUPTED = 2, 1, 130
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code: 0 done, 1 failed, 2 wrongly used or not configured."""
     words = list(sys.argv[1:] if arguments is None else arguments)
+    if arguments is None and words[:1] == ["serve"]:
+        memory.share_between_threads()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kunjae.site.settings")
     try:
         return _run(words)
