@@ -95,7 +95,7 @@ def _facts(slip: ActivationSlip) -> dict[str, object]:
         ),
         "running": {
             "text": paper.line(
-                f"ใบแจ้งรหัสเปิดใช้งาน  เรื่องเลขที่ {slip.case_number}  พิมพ์เมื่อ {long_datetime(slip.printed_at, 'th')}"
+                f"ใบแจ้งรหัสเปิดใช้งาน  เรื่องที่ {slip.case_number}  พิมพ์เมื่อ {long_datetime(slip.printed_at, 'th')}"
             ),
             "page": "หน้า",
             "digits": paper.digits(),
@@ -108,7 +108,7 @@ _WORDS = {
     "secret": "ลับ",
     "only": "เปิดได้เฉพาะผู้รับ",
     "to": "ถึง",
-    "case": "เรื่องเลขที่",
+    "case": "เรื่องที่",
     "about": "รหัสเปิดใช้งานระบบ e-LAAS",
     "if_open": "หากซองถูกเปิดก่อนถึงมือท่าน อย่าใช้รหัสนี้ โปรดแจ้งผู้ออกรหัสทันที",
     "fold_up": "พับครั้งที่ 1: พับส่วนล่างขึ้นมาทับรหัส",

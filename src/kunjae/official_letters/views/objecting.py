@@ -59,7 +59,7 @@ def objection(request: HttpRequest, secret: str) -> HttpResponse:
 def _facts(case: LetterCase) -> list[tuple[str, str]]:
     return [
         (_("Authority"), f"{case.authority.full_name} {case.authority.place}"),
-        (_("Case number"), case.case),
+        (_("Case no."), case.case),
         (_("Reasons"), wording.reasons_of(case)),
         (_("The user id is asked for"), case.recipient_name),
         (_("To be sent to"), phones.mask_email(case.email) if case.email else _("none")),
