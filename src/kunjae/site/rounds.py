@@ -19,6 +19,7 @@ from kunjae.documents import drawing
 from kunjae.identity import operations as identity
 from kunjae.messaging import operations as messaging
 from kunjae.official_letters.operations.following import follow_up
+from kunjae.official_letters.operations.intake import remove_abandoned_intakes
 
 _log = logging.getLogger(__name__)
 
@@ -48,9 +49,14 @@ def _follow_up_letters(at: datetime) -> int:
     return follow_up(actor=system("follow-up-letters"), at=at)
 
 
+def _take_away_letters_not_keyed(at: datetime) -> int:
+    return remove_abandoned_intakes(actor=system("take-away-letters-not-keyed"), at=at)
+
+
 ROUNDS = (
     Round("end-overdue-sessions", timedelta(minutes=1), _end_overdue_sessions),
     Round("follow-up-letters", timedelta(minutes=5), _follow_up_letters),
+    Round("take-away-letters-not-keyed", timedelta(hours=1), _take_away_letters_not_keyed),
     Round("take-up-scans", timedelta(minutes=10), _take_up_scans),
 )
 """Made when a worker starts, and then each at its interval."""

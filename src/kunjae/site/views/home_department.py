@@ -3,8 +3,11 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Count, Q
+
 from kunjae.core.actor import Actor
 from kunjae.official_letters import queue, wording
+from kunjae.organisations.models import LocalAuthority
 from kunjae.organisations.queries import contact_changes_that_wait
 from kunjae.oversight.queries import states
 from kunjae.oversight.queries.states import HeadState
@@ -17,7 +20,7 @@ _UNHEADED = (HeadState.VACANT, HeadState.SUSPENDED, HeadState.PENDING, HeadState
 def for_department(actor: Actor, *, at: datetime) -> dict[str, Any]:
     """Gather what the desk's home shows: figures that lead to lists, the next letters, vacancies."""
     waiting = queue.queue(queue.Asked(), person_id=actor.person_id or 0, page=1, at=at)
-    heads = states.figures(None, at=at)
+    heads = _heads()
     return {
         "figures": queue.figures(at=at),
         "letters": [
@@ -35,3 +38,10 @@ def for_department(actor: Actor, *, at: datetime) -> dict[str, Any]:
         "total": heads["total"],
         "heads": [(state.value, state.label, heads[state.value]) for state in _UNHEADED],
     }
+
+
+def _heads() -> dict[str, int]:
+    """Count the authorities of the nation by who heads them: the states alone, which is the lightest."""
+    found = states.with_state(LocalAuthority.objects.filter(closed_date=None))
+    counted = {state.value: Count("pk", filter=Q(head_state=state)) for state in _UNHEADED}
+    return found.aggregate(total=Count("pk"), **counted)
