@@ -175,4 +175,4 @@ def test_phrases_leaves_what_is_no_phrase(value):
 
 
 def test_thousands_parts_large_numbers_alone():
-    assert [kunjae_ui.thousands(number) for number in (0, 999, 7849)] == ["0", "999", "7,849"]
+    assert [render("{{ number|thousands }}", number=number) for number in (0, 999, 7849)] == ["0", "999", "7,849"]
