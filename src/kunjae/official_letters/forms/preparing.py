@@ -114,9 +114,7 @@ _OFFICES = {FinanceHeadTitle.BUREAU: "สำนักการคลัง", Fin
 _OF_CONTACT = ("contact_title", "contact_given_name", "contact_family_name", "contact_mobile")
 
 
-def _one_of(
-    label: Any, choices: Iterable[tuple[str, object]], reason: str, **options: Any
-) -> forms.ChoiceField:
+def _one_of(label: Any, choices: Iterable[tuple[str, object]], reason: str, **options: Any) -> forms.ChoiceField:
     """Offer radios of which one must be chosen; the same sentence says so whatever was sent instead."""
     messages = {"required": said(reason), "invalid_choice": said(reason)}
     return forms.ChoiceField(
