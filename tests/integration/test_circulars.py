@@ -17,6 +17,7 @@ from kunjae.circulars.content import CircularContent
 from kunjae.circulars.models import Audience, Circular, DatePrecision, Receipt
 from kunjae.circulars.queries import Selection
 from kunjae.core.verdict import Denied
+from kunjae.messaging import delivery as delivery_module
 from kunjae.messaging.models import Message
 from kunjae.organisations.models import Desk, Kind, LocalAuthority, Province
 from tests import factories
@@ -167,6 +168,14 @@ def test_spread_batch_reaches_each_recipient_once_and_tells_it(department, town,
         province.email,
     }
     assert chain.verify().faults == ()
+
+
+def test_notices_of_a_circular_wait_behind_every_other_message(department, town):
+    sent(department)
+
+    deliveries = DBTaskResult.objects.filter(task_path="kunjae.messaging.delivery.deliver").order_by("-enqueued_at")
+    assert {delivery.priority for delivery in deliveries[:2]} == {delivery_module.BULK}
+    assert delivery_module.BULK < 0
 
 
 def test_spread_batch_again_changes_nothing(department, town):

@@ -25,7 +25,7 @@ NOUNS: Mapping[str, tuple[str, ...]] = {
     "accounts": ("subject", "account", "activation", "credential"),
     "sessions": ("session",),
     "persons": ("person", "appointment", "posting", "unit", "authority"),
-    "papers": ("document", "scan", "report"),
+    "papers": ("document", "scan", "report", "circular"),
     "messages": ("message",),
     "refusals": ("attempt",),
 }
