@@ -38,12 +38,13 @@ class World:
 def world() -> World:
     town = factories.a_town()
     code = town.authority.code
+    # First, for the accounts of a town were opened under the number of the first case.
+    factories.approve(town, factories.a_request(town, groups=("finance_officer", "budget_officer")))
     approved = factories.approve(
         town,
         factories.a_request(town, wish=CredentialWish.NEW_USER, email="earlier@example.go.th"),
         username=f"stem{code}.001",
     )
-    factories.approve(town, factories.a_request(town, groups=("finance_officer", "budget_officer")))
     form_2.give_executive_access(
         actor=actor_of(town.head),
         appointment_id=town.executive_post.pk,

@@ -15,11 +15,12 @@ from kunjae.core.phones import mailbox_key
 from kunjae.core.verdict import ALLOWED, Verdict
 from kunjae.entitlements import permissions
 from kunjae.entitlements.models import Tenure
-from kunjae.entitlements.policies import is_executive, may
+from kunjae.entitlements.policies import EXECUTIVE_OFFICES, may
 from kunjae.entitlements.queries import open_at, tenures_of
 from kunjae.identity.models import Activation, Subject, SubjectState
 from kunjae.identity.queries import open_activation, open_subject_of
 from kunjae.organisations.models import Person
+from kunjae.organisations.queries import office_holders
 
 
 def _is_author(actor: Actor, request: AccessRequest) -> bool:
@@ -177,25 +178,36 @@ def may_activate(subject: Subject, organisation_id: int) -> Verdict:
     return ALLOWED
 
 
-def may_print_slip(actor: Actor, subject: Subject, *, at: datetime) -> Verdict:
+def may_print_slip(
+    actor: Actor,
+    subject: Subject,
+    *,
+    at: datetime,
+    permitted: Verdict | None = None,
+    activation: Activation | None = None,
+) -> Verdict:
     """
     Test if the actor may print the second code of an account's activation on a slip (D4).
 
-    Whoever administers the authority, and never for himself: the slip is handed over in person.
+    Whoever administers the authority, and never for himself: the slip is handed over in person. `activation` is the
+    open one of the account, for a page that has read it already.
     """
     if subject.authority_id is None:
         return Verdict("not_permitted")
     about = {"organisation_id": subject.authority_id}
     if actor.person_id == subject.person_id:
         return Verdict("own_case", about)
-    if not (verdict := may(actor, permissions.DECIDE_REQUEST, subject.authority_id, at=at)):
-        return verdict
-    activation = open_activation(subject.pk)
+    if permitted is None:
+        permitted = may(actor, permissions.DECIDE_REQUEST, subject.authority_id, at=at)
+    if not permitted:
+        return permitted
+    activation = activation or open_activation(subject.pk)
     if activation is None:
         return Verdict("activation_ended", about)
     # Whoever could print it would hold half of the executive's keys without need (T-06).
-    if activation.second_way == Activation.SecondWay.SMS and is_executive(
-        subject.person_id, subject.authority_id, on=thai_day(at)
+    if activation.second_way == Activation.SecondWay.SMS and any(
+        post.person_id == subject.person_id and post.office in EXECUTIVE_OFFICES
+        for post in office_holders(subject.authority_id, on=thai_day(at))
     ):
         return Verdict("executive_gets_sms", about)
     return ALLOWED
