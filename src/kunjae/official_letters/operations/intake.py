@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from django.db import transaction
 
@@ -43,7 +44,7 @@ def begin_intake(*, actor: Actor, upload: CheckedUpload, at: datetime) -> Letter
             scan_kind=upload.kind,
             scan_pages_count=upload.page_count,
             begun_at=at,
-            begun_by_id=actor.person_id,
+            begun_by_id=actor.person_id or 0,
             changed_at=at,
             **read,
         )
@@ -204,7 +205,8 @@ def _take_away(intake: LetterIntake) -> None:
     if intake.order_id:
         scans.append((intake.order_id, intake.order_kind, intake.order_pages_count))
     intake.delete()
-    transaction.on_commit(lambda: [storage.take_away(*scan) for scan in scans])
+    for scan in scans:
+        transaction.on_commit(partial(storage.take_away, *scan))
 
 
 def _change(

@@ -1,6 +1,7 @@
 """Addresses of record: one person proposes, another confirms (T-01, T-07)."""
 
 from datetime import datetime
+from typing import Any
 
 from kunjae.audit.change import Change, state_change
 from kunjae.core import identifiers, phones, text
@@ -54,7 +55,7 @@ def propose_contact(
             phone=phone,
             source=source,
             proposed_at=at,
-            proposed_by_id=actor.person_id,
+            proposed_by_id=actor.person_id or 0,
         )
         _record(change, "contact_of_record.proposed", proposed, source=source)
     return proposed
@@ -74,7 +75,7 @@ def confirm_contact(*, actor: Actor, public_id: str, at: datetime) -> ContactCha
             authority = LocalAuthority.objects.select_for_update().get(pk=proposed.authority_id)
             authority.change_to(central_email=proposed.email, phone=proposed.phone)
         else:
-            province = Province.objects.select_for_update().get(pk=proposed.province_id)
+            province = Province.objects.select_for_update().get(pk=proposed.province_id or 0)
             province.change_to(office_email=proposed.email, office_phone=proposed.phone)
         _record(change, "contact_of_record.confirmed", proposed, source=proposed.source)
     return proposed
@@ -109,7 +110,7 @@ def _locked(public_id: str) -> ContactChange:
     )
 
 
-def _record(change: Change, name: str, proposed: ContactChange, **facts: str) -> None:
+def _record(change: Change, name: str, proposed: ContactChange, **facts: Any) -> None:
     """Record what kinds of address changed; the addresses themselves stand in the row, not in the record."""
     place = proposed.authority or proposed.province
     change.record(
