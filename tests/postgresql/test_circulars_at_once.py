@@ -3,11 +3,14 @@
 import pytest
 
 from kunjae.audit import chain
+from kunjae.audit.change import state_change
 from kunjae.circulars import operations, spreading
 from kunjae.circulars.models import Circular, Receipt
 from kunjae.messaging.models import Message
+from kunjae.oversight import operations as oversight
+from kunjae.oversight.models import Matter, VacancyReminder
 from tests import factories
-from tests.factories import NOW, actor_of
+from tests.factories import NOW, TEST, actor_of
 from tests.integration.test_circulars import content
 from tests.postgresql.test_two_decisions import THREADS, at_once
 
@@ -81,3 +84,17 @@ def test_acknowledge_at_once_is_noted_once(town, circular):
 
     assert at_once(act) == {"done": 1, "circular_acknowledged": THREADS - 1}
     assert chain.verify().faults == ()
+
+
+def test_remind_of_a_vacancy_at_once_reminds_once(town):
+    authority = factories.a_local_authority("ไม้ขาว")
+    with state_change(actor=TEST, at=NOW) as change:
+        authority.change_to(central_email="saraban@maikhao.example")
+        change.record("unit.added", organisation_id=None, unit="")
+    who = actor_of(factories.a_desk_officer())
+
+    def act(number: int) -> None:
+        oversight.remind(actor=who, authority=authority, about=Matter.VACANCY, at=NOW)
+
+    assert at_once(act) == {"done": 1, "reminded_recently": THREADS - 1}
+    assert VacancyReminder.objects.count() == Message.objects.filter(kind="vacancy_reminder").count() == 1
