@@ -13,12 +13,15 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
+from kunjae.core.actor import visitor
 from kunjae.core.clock import be_year, thai_day
+from kunjae.documents.form_1 import render_form_1
 from kunjae.identity.models import SubjectState
-from kunjae.official_letters.models import CaseState, LetterCase, LetterIntake, Objection
-from kunjae.official_letters.operations import deciding, receiving
+from kunjae.official_letters.content import sheet_of
+from kunjae.official_letters.models import CaseState, LetterCase, LetterDraft, LetterIntake, Objection
+from kunjae.official_letters.operations import deciding, preparing, receiving
 from kunjae.official_letters.operations import intake as intakes
-from kunjae.official_letters.queries import notices_of
+from kunjae.official_letters.queries import is_as_prepared, notices_of
 from kunjae.organisations.models import Desk
 from tests import factories
 from tests.factories import (
@@ -255,6 +258,62 @@ def test_key_offers_the_authorities_that_fit_a_name(verifier, town):
         keyed(town, authority="ราไวย์", authority_choice=town.authority.code) | {"warned": ["warns_address_is_new"]},
     )
     assert LetterCase.objects.get().authority_id == town.authority.pk
+
+
+def a_print(town: Town) -> bytes:
+    """The PDF of a letter that somebody prepared on the public page, with its QR."""
+    content, now = letter_content(), timezone.now()
+    begun = preparing.begin(actor=visitor("letter"), authority=town.authority, address_key="a", at=now)
+    draft = preparing.write(
+        actor=visitor("letter"), draft_id=begun.draft.pk, content=content, version=begun.draft.version, at=now
+    )
+    document = preparing.register_print(actor=visitor("letter"), draft_id=draft.pk, at=now)
+    return render_form_1(
+        sheet_of(
+            town.authority,
+            content,
+            verification_base="http://localhost/verify",
+            verification_code=document.code,
+        )
+    )
+
+
+AS_PREPARED = {
+    **{f"order_date_{part}": value for part, value in {"day": "15", "month": "10", "year": "2569"}.items()},
+    **{f"order_from_date_{part}": value for part, value in {"day": "16", "month": "10", "year": "2569"}.items()},
+}
+
+
+@pytest.mark.parametrize(("typed", "is_alike"), [(AS_PREPARED, True), ({}, False)])
+def test_intake_reads_the_qr_of_a_prepared_letter_and_fills_the_form(verifier, town, typed, is_alike):
+    scan = SimpleUploadedFile("letter.pdf", a_print(town), content_type="application/pdf")
+    assert verifier.post(INTAKE, {"scan": scan}).status_code == 303
+    intake = LetterIntake.objects.get()
+
+    shown = page(verifier, key_url(intake))
+
+    for value in (town.authority.code, "ธนากร", "thanakorn@example.go.th", "402/2569", intake.draft_code):
+        assert f'value="{value}"' in shown, value
+    verifier.post(key_url(intake), keyed(town, **typed) | {"warned": ["warns_address_is_new"]})
+    case = LetterCase.objects.get()
+    assert case.draft_code == intake.draft_code
+    assert is_as_prepared(case) is is_alike
+    assert ("ลายพิมพ์ข้อมูลในคิวอาร์โค้ดไม่ตรงกัน" in page(verifier, url("case", case))) is not is_alike
+
+
+def test_key_fills_the_form_from_a_code_that_was_typed(verifier, town):
+    a_print(town)
+    code = LetterDraft.objects.get().code
+    intake = laid_down(verifier)
+
+    filled = verifier.post(
+        key_url(intake), {"fill": "1", "code": code, "letter_number": "ภก 7", "way_in": "electronic"}
+    )
+
+    assert filled.status_code == 303
+    shown = page(verifier, key_url(intake))
+    assert 'value="ธนากร"' in shown
+    assert 'value="ภก 7"' in shown
 
 
 def test_key_says_when_nothing_is_kept_under_a_code(verifier, town):
