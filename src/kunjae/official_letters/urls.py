@@ -36,9 +36,7 @@ urlpatterns = [
     path("department/letters/<public_id:public_id>/proofs/<slug:channel>/", case.told_code, name="told_code"),
     path("department/letters/<public_id:public_id>/notices/<int:notice_id>/", case.told, name="told"),
     path("department/letters/<public_id:public_id>/objection/", case.objection, name="objection_by_desk"),
-    path(
-        "department/letters/<public_id:public_id>/objections/<int:objection_id>/", case.resolution, name="resolution"
-    ),
+    path("department/letters/<public_id:public_id>/objections/<int:objection_id>/", case.resolution, name="resolution"),
     path("department/letters/<public_id:public_id>/verification/", case.verification, name="verification"),
     path("department/letters/<public_id:public_id>/scan/<slug:of>/<int:page>.png", case.scan, name="scan"),
     path("department/letters/<public_id:public_id>/approval/", deciding.approval, name="approval"),
