@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count
 
 from kunjae.core.actor import Actor
 from kunjae.official_letters import queue, wording
@@ -41,7 +41,7 @@ def for_department(actor: Actor, *, at: datetime) -> dict[str, Any]:
 
 
 def _heads() -> dict[str, int]:
-    """Count the authorities of the nation by who heads them: the states alone, which is the lightest."""
+    """Count the authorities of the nation by who heads them, and all of them as `total`; each state is found once."""
     found = states.with_state(LocalAuthority.objects.filter(closed_date=None))
-    counted = {state.value: Count("pk", filter=Q(head_state=state)) for state in _UNHEADED}
-    return found.aggregate(total=Count("pk"), **counted)
+    counted = dict(found.order_by().values_list("head_state").annotate(count=Count("pk")))
+    return {state.value: 0 for state in _UNHEADED} | counted | {"total": sum(counted.values())}
