@@ -7,6 +7,32 @@ from kunjae.identity.models.session import EndReason
 from kunjae.messaging.events import name_kinds
 
 declare("password_policy.adopted", _("The password policy {code}, version {version}, was adopted"), "code", "version")
+declare(
+    "password_policy.proposed",
+    _("The password policy {code}, version {version}, was proposed from {effective_date} on, by {instrument}"),
+    "code",
+    "version",
+    "effective_date",
+    "instrument",
+)
+declare(
+    "password_policy.confirmed",
+    _(
+        "The password policy {code}, version {version}, was decided from {effective_date} on, as another person had"
+        " proposed, by {instrument}"
+    ),
+    "code",
+    "version",
+    "effective_date",
+    "instrument",
+)
+declare(
+    "password_policy.withdrawn",
+    _("The proposal of the password policy {code}, version {version}, was withdrawn"),
+    "code",
+    "version",
+    "effective_date",
+)
 declare("subject.opened", _("The user id {username} was opened for {person}"), "username", "person")
 declare("subject.suspended", _("The user id {username} was suspended: {reason}"), "username", "reason")
 declare("subject.resumed", _("The user id {username} was put back into use"), "username")

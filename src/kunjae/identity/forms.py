@@ -5,8 +5,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from kunjae.core.form_fields import CaseNumber, Code
+from kunjae.core.form_fields import CaseNumber, Code, Line, ThaiDate
 from kunjae.identity.operations.activating import CODE_DIGITS
+from kunjae.identity.operations.password_policy import INSTRUMENT_LENGTH_MAX
+from kunjae.identity.password_sentences import profile_names
 
 
 class TypedPassword(forms.CharField):
@@ -80,3 +82,24 @@ class ChangePassword(NewPassword):
         error_messages={"required": _("Type your present password.")},
     )
     field_order = ("current_password", "new_password")
+
+
+class PasswordPolicy(forms.Form):
+    """Which profile shall hold, by which paper, from which day (D2)."""
+
+    code = forms.ChoiceField(
+        label=_("Profile"),
+        choices=lambda: list(profile_names.items()),
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Choose one of the profiles on this page."),
+            "invalid_choice": _("Choose one of the profiles on this page."),
+        },
+    )
+    instrument = Line(
+        label=_("The paper of the department that it rests on"),
+        help_text=_("As in: memorandum no. … of …"),
+        length_max=INSTRUMENT_LENGTH_MAX,
+        missing=_("Name the paper that it rests on, as in: memorandum no. … of …"),
+    )
+    effective_date = ThaiDate(label=_("From which day it holds"))

@@ -6,7 +6,15 @@ from datetime import date, datetime
 from django.db.models import QuerySet
 
 from kunjae.core import identifiers
-from kunjae.identity.models import Activation, PasswordPolicyEdition, Session, SignInAttempt, Subject, SubjectState
+from kunjae.identity.models import (
+    Activation,
+    PasswordPolicyEdition,
+    PasswordPolicyProposal,
+    Session,
+    SignInAttempt,
+    Subject,
+    SubjectState,
+)
 from kunjae.identity.password_policy import PasswordContext
 from kunjae.identity.password_profiles import LETTER_2562, PasswordProfile
 from kunjae.organisations.models import LocalAuthority
@@ -15,7 +23,33 @@ from kunjae.organisations.models import LocalAuthority
 def password_policy_on(day: date) -> tuple[PasswordPolicyEdition | None, PasswordProfile]:
     """The password policy in force on a day; the letter's own when none was ever adopted."""
     edition = PasswordPolicyEdition.objects.filter(effective_date__lte=day).order_by("-effective_date", "-pk").first()
-    return (edition, PasswordProfile.from_facts(json.loads(edition.facts_json))) if edition else (None, LETTER_2562)
+    return (edition, profile_of(edition)) if edition else (None, LETTER_2562)
+
+
+def password_policy_history() -> QuerySet[PasswordPolicyEdition]:
+    """Every decision on the password policy, the last to hold first; one that holds from a later day is among them."""
+    return PasswordPolicyEdition.objects.select_related("proposal__proposed_by", "proposal__confirmed_by").order_by(
+        "-effective_date", "-pk"
+    )
+
+
+def waiting_password_policy() -> PasswordPolicyProposal | None:
+    """The proposal that waits for another person of the department, if one does."""
+    return PasswordPolicyProposal.objects.select_related("proposed_by").filter(is_waiting=True).first()
+
+
+def withdrawn_password_policies() -> QuerySet[PasswordPolicyProposal]:
+    """Proposals that came to nothing, the last first."""
+    return (
+        PasswordPolicyProposal.objects.select_related("proposed_by", "withdrawn_by")
+        .exclude(withdrawn_at=None)
+        .order_by("-withdrawn_at", "-pk")
+    )
+
+
+def profile_of(decided: PasswordPolicyEdition | PasswordPolicyProposal) -> PasswordProfile:
+    """The profile as it was decided, or proposed."""
+    return PasswordProfile.from_facts(json.loads(decided.facts_json))
 
 
 def password_context(subject: Subject) -> PasswordContext:

@@ -21,5 +21,13 @@ reasons.add({
     "sign_in_failed": _("The user id or the password is not right. Look whether the keyboard is set to Thai or English, then try again."),
     "sign_in_throttled": _("There were too many tries. Wait %(minutes)s minutes, then try again, or ask your head of finance for help."),
     "sign_in_suspended": _("Your account is suspended. Ask the head of finance of your authority."),
+    "password_policy_is_the_departments": _("The password policy is decided by two persons of the department. Ask its desk."),
+    "password_policy_waits": _("A proposal for the password policy waits already. Let a colleague confirm it, or withdraw it first."),
+    "password_policy_unknown": _("Choose one of the profiles on this page."),
+    "password_policy_day_past": _("A profile holds from today or a later day. Choose another day."),
+    "password_policy_instrument_missing": _("Name the paper that it rests on, as in: memorandum no. … of …"),
+    "password_policy_unchanged": _("This profile already holds on that day. Choose another profile, or another day."),
+    "password_policy_settled": _("This proposal has been confirmed or withdrawn already. Open the page again to see what holds now."),
+    "password_policy_own": _("Another person of the department confirms what you proposed. Ask a colleague at the desk."),
     "session_ended": _("You have been signed out. Sign in again to go on."),
 })  # fmt: skip

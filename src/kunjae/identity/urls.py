@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kunjae.identity.views import activating, own_account, signing_in
+from kunjae.identity.views import activating, own_account, password_policy, signing_in
 
 app_name = "identity"
 urlpatterns = [
@@ -15,6 +15,17 @@ urlpatterns = [
     path("activate/done/", activating.activated, name="activated"),
     path("activate/link/<str:secret>/", activating.link, name="activation_link"),
     path("me/password/", own_account.change_password, name="change_password"),
+    path("department/password-policy/", password_policy.overview, name="password_policy"),
+    path(
+        "department/password-policy/<public_id:public_id>/confirmation/",
+        password_policy.confirmation,
+        name="password_policy_confirmation",
+    ),
+    path(
+        "department/password-policy/<public_id:public_id>/withdrawal/",
+        password_policy.withdrawal,
+        name="password_policy_withdrawal",
+    ),
     path("me/sign-ins/", own_account.sign_ins, name="sign_ins"),
     path("me/sessions/", own_account.sessions, name="sessions"),
     path("me/sessions/<public_id:public_id>/end/", own_account.end_session, name="end_session"),

@@ -92,6 +92,7 @@ def _department() -> list[dict[str, Any]]:
                 _item(_("Addresses of record"), "organisations:addresses"),
             ],
         ),
+        _section(_("Passwords"), [_item(_("Password policy"), "identity:password_policy")]),
     ]
 
 

@@ -1,4 +1,5 @@
 from kunjae.identity.models.activation import Activation
+from kunjae.identity.models.password_policy import PasswordPolicyProposal
 from kunjae.identity.models.session import ABSOLUTE_END, IDLE_END, EndReason, Session, SignInAttempt
 from kunjae.identity.models.subject import PasswordPolicyEdition, Subject, SubjectState
 
@@ -8,6 +9,7 @@ __all__ = [
     "Activation",
     "EndReason",
     "PasswordPolicyEdition",
+    "PasswordPolicyProposal",
     "Session",
     "SignInAttempt",
     "Subject",

@@ -5,11 +5,12 @@ from typing import Any, ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.hashers import check_password
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from kunjae.audit.change import GuardedModel, GuardedQuerySet
 from kunjae.core.phones import mailbox_key
+from kunjae.identity.models.password_policy import PasswordPolicyProposal
 from kunjae.organisations.models import LocalAuthority, Person
 
 
@@ -23,16 +24,29 @@ class SubjectState(models.TextChoices):
 
 
 class PasswordPolicyEdition(GuardedModel):
-    """A password policy that the department set, from a day on (D2); never changed, only followed."""
+    """
+    A password policy in force from a day on (D2); never changed, only followed.
+
+    The first one is put into force by the installation, from any day; every later one rests on a proposal of the
+    department that another person confirmed on `decided_date`, and holds from that day or a later one.
+    """
 
     code = models.CharField(max_length=30)
     version = models.PositiveSmallIntegerField()
     facts_json = models.TextField()
     source = models.CharField(max_length=200)
     effective_date = models.DateField()
+    proposal = models.OneToOneField(PasswordPolicyProposal, null=True, on_delete=models.PROTECT, related_name="edition")
+    decided_date = models.DateField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["code", "version"], name="password_policy_has_one_version")]
+        constraints = [
+            models.CheckConstraint(
+                name="password_policy_holds_from_its_decision_on",
+                condition=Q(proposal=None, decided_date=None)
+                | Q(proposal__isnull=False, decided_date__isnull=False, effective_date__gte=F("decided_date")),
+            ),
+        ]
 
 
 class SubjectManager(BaseUserManager.from_queryset(GuardedQuerySet)):  # type: ignore[misc]
@@ -97,7 +111,7 @@ class Subject(GuardedModel, AbstractBaseUser):
             ),
             models.CheckConstraint(
                 name="subject_is_suspended_by_another_person",
-                condition=Q(suspended_by=None) | ~Q(suspended_by=models.F("person")),
+                condition=Q(suspended_by=None) | ~Q(suspended_by=F("person")),
             ),
             models.CheckConstraint(
                 name="subject_user_id_is_plain_ascii",

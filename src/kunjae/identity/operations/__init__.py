@@ -1,7 +1,6 @@
 """Changes of accounts, passwords, activations and sessions."""
 
 from kunjae.identity.operations.accounts import (
-    adopt_password_policy,
     change_contact,
     close_subject,
     open_subject,
@@ -11,6 +10,12 @@ from kunjae.identity.operations.accounts import (
 )
 from kunjae.identity.operations.activating import Issued, issue_activation, print_slip, prove_activation
 from kunjae.identity.operations.desks import NewOfficer, post_officer
+from kunjae.identity.operations.password_policy import (
+    adopt_password_policy,
+    confirm_password_policy,
+    propose_password_policy,
+    withdraw_password_policy,
+)
 from kunjae.identity.operations.passwords import (
     PasswordRefused,
     change_password,
@@ -27,6 +32,7 @@ __all__ = [
     "change_contact",
     "change_password",
     "close_subject",
+    "confirm_password_policy",
     "end_overdue_sessions",
     "end_session",
     "end_sessions_of",
@@ -34,6 +40,7 @@ __all__ = [
     "open_subject",
     "post_officer",
     "print_slip",
+    "propose_password_policy",
     "prove_activation",
     "resume_subject",
     "revoke_password",
@@ -41,4 +48,5 @@ __all__ = [
     "start_session",
     "suspend_subject",
     "upgrade_hash",
+    "withdraw_password_policy",
 ]

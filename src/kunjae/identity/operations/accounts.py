@@ -5,39 +5,18 @@ Whether somebody may is judged on the floors above (entitlements, revocation, ac
 which know tenures; these steps run only inside a change that they opened.
 """
 
-from datetime import date, datetime
+from datetime import datetime
 
-from kunjae.audit.change import canonical_json, require_open_change, state_change
+from kunjae.audit.change import require_open_change, state_change
 from kunjae.core import identifiers
 from kunjae.core.actor import Actor
 from kunjae.core.phones import mailbox_key
 from kunjae.core.verdict import Denied
-from kunjae.identity.models import Activation, EndReason, PasswordPolicyEdition, Subject, SubjectState
+from kunjae.identity.models import Activation, EndReason, Subject, SubjectState
 from kunjae.identity.operations.sessions import end_sessions_of
-from kunjae.identity.password_profiles import PasswordProfile
 from kunjae.messaging import operations as messaging
 from kunjae.messaging.models import Channel
 from kunjae.organisations.models import LocalAuthority, Person
-
-
-def adopt_password_policy(
-    *, actor: Actor, profile: PasswordProfile, effective_date: date, at: datetime
-) -> PasswordPolicyEdition:
-    """Adopt a password policy from a day on (D2); adopting the same version again changes nothing."""
-    if standing := PasswordPolicyEdition.objects.filter(code=profile.code, version=profile.version).first():
-        return standing
-    with state_change(actor=actor, at=at) as change:
-        edition = PasswordPolicyEdition.objects.create(
-            code=profile.code,
-            version=profile.version,
-            facts_json=canonical_json(profile.as_facts()),
-            source=profile.source,
-            effective_date=effective_date,
-        )
-        change.record(
-            "password_policy.adopted", edition, organisation_id=None, code=profile.code, version=profile.version
-        )
-    return edition
 
 
 def open_subject(
