@@ -8,6 +8,8 @@ from kunjae.organisations.models import Capacity
 
 declare("tenure.opened", _("{person} took up the right to administer the system ({capacity})"), "person", "capacity")
 declare("tenure.closed", _("{person} gave up the right to administer the system"), "person")
+declare("tenure.contested", _("The right of {person} to administer the system is contested and rests"), "person")
+declare("tenure.cleared", _("The right of {person} to administer the system is contested no longer"), "person")
 declare("catalogue.published", _("The group catalogue, version {number}, was published"), "number", "data_digest")
 declare("grant.given", _("{person} was put into the group {group}"), "person", "group", "basis")
 declare(

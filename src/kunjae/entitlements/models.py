@@ -24,6 +24,8 @@ class Tenure(GuardedModel):
     order_date = models.DateField(null=True)
     from_at = models.DateTimeField()
     until_at = models.DateTimeField(null=True)
+    # Somebody says that it was obtained by fraud: until that is resolved it gives no right to anybody (T-01).
+    contested_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

@@ -150,6 +150,34 @@ def close_tenure(*, actor: Actor, tenure_id: int, at: datetime) -> Tenure:
     return tenure
 
 
+def contest_tenure(*, actor: Actor, tenure_id: int, at: datetime) -> Tenure:
+    """Let a right to administer rest, since somebody says that it was obtained by fraud; once contested it stays so."""
+    with state_change(actor=actor, at=at) as change:
+        tenure = Tenure.objects.select_for_update().select_related("person").get(pk=tenure_id)
+        tenure.change_to(contested_at=tenure.contested_at or at)
+        _record_dispute(change, "tenure.contested", tenure)
+    return tenure
+
+
+def clear_tenure(*, actor: Actor, tenure_id: int, at: datetime) -> Tenure:
+    """Let a right to administer that was contested hold again."""
+    with state_change(actor=actor, at=at) as change:
+        tenure = Tenure.objects.select_for_update().select_related("person").get(pk=tenure_id)
+        tenure.change_to(contested_at=None)
+        _record_dispute(change, "tenure.cleared", tenure)
+    return tenure
+
+
+def _record_dispute(change: Change, name: str, tenure: Tenure) -> None:
+    change.record(
+        name,
+        tenure,
+        organisation_id=tenure.authority_id,
+        subject_person_id=tenure.person_id,
+        person=tenure.person.full_name,
+    )
+
+
 def grant(
     *,
     actor: Actor,
@@ -292,6 +320,25 @@ def end_all_grants(
         for ending in ended:
             _end(change, actor, ending, reason=reason, note="", at=at)
     return len(ended)
+
+
+def end_grants_given_in(*, actor: Actor, tenure: Tenure, note: str, at: datetime) -> list[Grant]:
+    """
+    End what the holder of a tenure gave while it was open; never alone.
+
+    It is part of taking back a tenure that was obtained by fraud; the right is that of the act, which the
+    caller has checked. Nobody ends his own: what the actor himself was given stays for the next head.
+    """
+    given = queries.grants_given_in(tenure).filter(ended_at=None).exclude(person_id=actor.person_id)
+    if not given.exists():
+        return []
+    with state_change(actor=actor, at=at) as change:
+        ended = list(
+            given.select_for_update(of=("self",)).select_related("person", "group", "subject__person").order_by("pk")
+        )
+        for ending in ended:
+            _end(change, actor, ending, reason=EndOfGrant.GIVEN_IN_ERROR, note=note, at=at)
+    return ended
 
 
 def _end(change: Change, actor: Actor, ending: Grant, *, reason: EndOfGrant, note: str, at: datetime) -> None:

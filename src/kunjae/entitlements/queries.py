@@ -52,7 +52,11 @@ def tenure_of(authority_id: int, *, at: datetime) -> Tenure | None:
 def tenures_of(person_id: int | None, *, at: datetime) -> QuerySet[Tenure]:
     """The authorities that a person administers at an instant."""
     return Tenure.objects.filter(
-        open_at(at), person_id=person_id, subject__state=SubjectState.ACTIVE, subject__person_id=person_id
+        open_at(at),
+        person_id=person_id,
+        contested_at=None,
+        subject__state=SubjectState.ACTIVE,
+        subject__person_id=person_id,
     ).select_related("authority__district", "authority__province")
 
 
@@ -128,6 +132,19 @@ def with_group_names(grants: QuerySet[Grant], *, on: date, language: str) -> Que
 def holds_tenure(person_id: int, *, at: datetime) -> bool:
     """Test if a person holds the right to administer any authority, whatever the state of the account."""
     return Tenure.objects.filter(open_at(at), person_id=person_id).exists()
+
+
+def is_contested(person_id: int) -> bool:
+    """Test if somebody says of a right that a person holds that it was obtained by fraud."""
+    return Tenure.objects.filter(person_id=person_id, until_at=None, contested_at__isnull=False).exists()
+
+
+def grants_given_in(tenure: Tenure) -> QuerySet[Grant]:
+    """Memberships that the holder of a tenure gave in its authority while it was open, ended or not."""
+    given = Grant.objects.filter(
+        authority_id=tenure.authority_id, granted_by_id=tenure.person_id, granted_at__gte=tenure.from_at
+    )
+    return given if tenure.until_at is None else given.filter(granted_at__lte=tenure.until_at)
 
 
 def groups_with_members(authority_id: int, *, on: date) -> QuerySet[AccessGroup]:

@@ -241,6 +241,18 @@ def open_objections(case: LetterCase) -> list[Objection]:
     return [objection for objection in objections_of(case) if objection.resolved_at is None]
 
 
+def accounts_opened_under(case: LetterCase) -> QuerySet[Subject]:
+    """Accounts that were opened in the authority while the tenure that a letter gave was open, but those by letter."""
+    tenure = case.tenure
+    if tenure is None:
+        return Subject.objects.none()
+    opened = Subject.objects.filter(authority_id=case.authority_id, opened_at__gte=tenure.from_at)
+    if tenure.until_at is not None:
+        opened = opened.filter(opened_at__lte=tenure.until_at)
+    by_letter = LetterCase.objects.filter(authority_id=case.authority_id).exclude(subject=None).values("subject_id")
+    return opened.exclude(pk__in=by_letter).select_related("person")
+
+
 def hands_on(case: LetterCase) -> set[int]:
     """Whoever received, verified or decided a letter, or answered for a part of that, in any of its versions."""
     named = {case.received_by_id, case.verified_by_id, case.decided_by_id}

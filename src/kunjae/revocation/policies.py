@@ -102,6 +102,9 @@ def may_resume(
     about = {"organisation_id": subject.authority_id}
     if subject.state != SubjectState.SUSPENDED:
         return Verdict("subject_not_suspended", about)
+    # Whoever let a forged letter through would otherwise undo the objection to it here (T-01, T-07).
+    if queries.is_contested(subject.person_id):
+        return Verdict("tenure_is_contested", about)
     if _is_at_department(actor.person_id, at=at):
         return Verdict("resumed_by_another", about) if subject.suspended_by_id == actor.person_id else ALLOWED
     heads = queries.holds_tenure(subject.person_id, at=at) if heads is None else heads

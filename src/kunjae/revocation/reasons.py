@@ -13,6 +13,7 @@ reasons.add({
     "suspension_reason_missing": _("Write why the account is suspended. The person will be told."),
     "account_missing": _("Choose whose account is to be suspended."),
     "resumed_by_another": _("You suspended this account yourself. Another officer of the department must put it back into use."),
+    "tenure_is_contested": _("Somebody objected to the letter by which this person became head of finance. The account goes back into use when the department has resolved the objection in the case of the letter."),
     "resumed_by_department": _("The department puts this account back into use, since it suspended it or its owner is head of finance. Telephone the department's desk."),
     "clerk_does_not_resume": _("A clerk suspends, but gives nothing back. The head of finance puts this account back into use."),
     "closing_reason_untold": _("For “other”, write the reason as it shall stand on the form."),

@@ -13,6 +13,7 @@ from kunjae.official_letters.models import CaseState, ContactProof, LetterCase, 
 from kunjae.official_letters.operations.noticing import end_proof, judge_address, tell_parties
 from kunjae.official_letters.operations.numbering import lock_register
 from kunjae.official_letters.operations.recording import locked_case, record
+from kunjae.official_letters.operations.taking_back import take_back
 from kunjae.official_letters.operations.telling import register_reply, tell_authority
 from kunjae.official_letters.policies import objecting as policy
 from kunjae.official_letters.policies import receiving
@@ -74,6 +75,9 @@ def _stop(change: Change, actor: Actor, objection: Objection, *, party: str, at:
         # Who verified it stays written: he does not resolve the objection.
         case.change_to(state=CaseState.FROZEN)
     elif case.state == CaseState.ISSUED and case.subject_id is not None:
+        if case.tenure is not None and case.tenure.until_at is None:
+            # It rests whatever becomes of the account: nobody else puts it back beside the objection.
+            entitlements.contest_tenure(actor=actor, tenure_id=case.tenure.pk, at=at)
         subject = Subject.objects.select_for_update(of=("self",)).get(pk=case.subject_id)
         if subject.state in (SubjectState.ACTIVE, SubjectState.PENDING):
             # Nobody is recorded to have suspended himself; whoever presses is no reason not to act.
@@ -86,7 +90,8 @@ def resolve(*, actor: Actor, objection_id: int, upheld: bool, resolution: str, a
     """
     Resolve an objection, with the reason in writing.
 
-    Upheld: a frozen letter is refused, and every objection to it with it; of an issued one the tenure ends.
+    Upheld: a frozen letter is refused, and every objection to it with it; of an issued one the tenure ends, and
+    what its holder gave and opened in that time.
     Dismissed, and no other open: a frozen letter is received anew, everything is verified again and the parties
     are told again; the account that an objection to an issued letter suspended is put back into use.
 
@@ -118,15 +123,16 @@ def _uphold(actor: Actor, case: LetterCase, resolution: str, *, at: datetime) ->
         case.change_to(state=CaseState.REFUSED, decided_at=at, decided_by_id=actor.person_id, decision_note=resolution)
         register_reply(actor=actor, case=case, at=at)
         tell_authority(case, "letter_refused", at=at, reason=resolution)
-    elif case.tenure is not None and case.tenure.until_at is None:
-        # The account stays suspended; the authority is VACANT until a true letter comes (D6).
-        entitlements.close_tenure(actor=actor, tenure_id=case.tenure.pk, at=at)
+    elif case.tenure is not None:
+        take_back(actor, case, at=at)
 
 
 def _set_going_again(change: Change, actor: Actor, case: LetterCase, *, at: datetime) -> None:
     if case.state == CaseState.FROZEN:
         _receive_anew(change, case, at=at)
-    elif case.state == CaseState.ISSUED and case.subject_id is not None:
+    elif case.tenure is not None and case.tenure.until_at is None:
+        # Where another head has begun meanwhile, nothing goes on.
+        entitlements.clear_tenure(actor=actor, tenure_id=case.tenure.pk, at=at)
         subject = Subject.objects.get(pk=case.subject_id)
         suspended_by_objection = subject.suspended_at in {one.made_at for one in queries.objections_of(case)}
         if subject.state == SubjectState.SUSPENDED and suspended_by_objection:

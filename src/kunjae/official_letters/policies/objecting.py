@@ -14,6 +14,9 @@ from kunjae.official_letters.recognising import is_same_human
 LINK_HOLDS_AFTER_ISSUE = timedelta(days=30)
 """Whoever was told must not hold a way to suspend every later head for ever."""
 
+LINKS_HEARD_MAX = 2
+"""So often is a party heard by its links in one case; then a human at the desk hears it, who may take it down."""
+
 
 def may_object_by(notice: Notice | None, *, at: datetime) -> Verdict:
     """Test if a link of objection can still be used; the page that shows it asks the same."""
@@ -23,7 +26,8 @@ def may_object_by(notice: Notice | None, *, at: datetime) -> Verdict:
     about = {"organisation_id": case.authority_id}
     if case.state in (CaseState.RETURNED, CaseState.REFUSED):
         return Verdict("letter_came_to_nothing", about)
-    if notice.objections.exclude(resolved_at=None).exists():
+    resolved = Objection.objects.filter(notice__case_id=case.pk, notice__party=notice.party).exclude(resolved_at=None)
+    if notice.objections.exclude(resolved_at=None).exists() or resolved.count() >= LINKS_HEARD_MAX:
         return Verdict("objection_was_heard", about)
     if case.state == CaseState.ISSUED and case.decided_at and at > case.decided_at + LINK_HOLDS_AFTER_ISSUE:
         return Verdict("objection_too_late", about)

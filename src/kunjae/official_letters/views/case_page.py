@@ -15,6 +15,7 @@ from kunjae.core import phones
 from kunjae.core.clock import thai_day
 from kunjae.core.verdict import Verdict
 from kunjae.documents.models import StoredFile
+from kunjae.entitlements.queries import grants_given_in, group_names
 from kunjae.identity.queries import open_activation
 from kunjae.messaging.queries import messages_of_case
 from kunjae.official_letters import queries, wording
@@ -135,6 +136,7 @@ def case_page(
         "calls": case.calls.select_related("called_by").order_by("called_at", "pk"),
         "contact_changed": _recent_contact_change(case),
         "objections": _objections(request, case, at=at, typed=typed),
+        "under_keys": _under_keys(case, at=at),
         "call_form": typed.get("call") or forms.Call(initial={"version": case.version}, auto_id="id_call_%s"),
         "recipient_form": typed.get("recipient") or recipient_form(case, at=at),
         "taken_down": typed.get("objection") or forms.TakenDown(auto_id="id_objection_%s"),
@@ -358,6 +360,21 @@ def _objections(
         }
         for objection in queries.objections_of(case)
     ]
+
+
+def _under_keys(case: LetterCase, *, at: datetime) -> dict[str, Any] | None:
+    """What was done with keys that somebody objected to: for who resolves that, and for the next head."""
+    if case.state != CaseState.ISSUED or case.tenure is None or not queries.objections_of(case):
+        return None
+    names = group_names(thai_day(at), language())
+    given = grants_given_in(case.tenure).select_related("person", "subject", "group").order_by("granted_at", "pk")
+    return {
+        "grants": [(one, names.get(one.group.code, one.group.code)) for one in given[:_SHOWN_MAX]],
+        "accounts": queries.accounts_opened_under(case).order_by("opened_at", "pk")[:_SHOWN_MAX],
+    }
+
+
+_SHOWN_MAX = 200
 
 
 def activation_facts(case: LetterCase, *, at: datetime) -> Facts:
