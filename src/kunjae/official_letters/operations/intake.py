@@ -64,9 +64,9 @@ def _what_it_says(upload: CheckedUpload) -> dict[str, str]:
             return {"scan_says": "letter_scan_is_not_ours"}
         if paper.document.kind != DocumentKind.FORM_1:
             return {"scan_says": "letter_scan_is_other_paper"}
-        if not paper.is_as_issued:
-            return {"draft_code": paper.claim.code, "prepared_hash": paper.claim.short_hash}
-        return {"draft_code": paper.claim.code, "prepared_hash": paper.document.content_hash}
+        # Compared is what the register holds, never what the paper claims of itself (T-33).
+        read = {"draft_code": paper.claim.code, "prepared_hash": paper.document.content_hash}
+        return read if paper.is_as_issued else read | {"scan_says": "scan_was_altered"}
     return {}
 
 
@@ -111,17 +111,15 @@ def add_order_scan(*, actor: Actor, public_id: str, upload: CheckedUpload, at: d
 
     :raises Denied: `only_department_desk`
     """
+
+    def values(intake: LetterIntake) -> dict[str, object]:
+        if intake.order_id:
+            earlier = (intake.order_id, intake.order_kind, intake.order_pages_count)
+            transaction.on_commit(partial(storage.take_away, *earlier))
+        return {"order_id": scan.public_id, "order_kind": upload.kind, "order_pages_count": upload.page_count}
+
     with storage.laid_down(upload) as scan:
-        intake = _change(
-            actor,
-            public_id,
-            at,
-            lambda _intake: {
-                "order_id": scan.public_id,
-                "order_kind": upload.kind,
-                "order_pages_count": upload.page_count,
-            },
-        )
+        intake = _change(actor, public_id, at, values)
     _draw(scan)
     return intake
 

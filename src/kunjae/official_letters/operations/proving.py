@@ -222,7 +222,8 @@ def prove_by_code(
     """
     Take a code typed on the public page; the letter is named by the mailed link or by the case number.
 
-    Five wrong tries end it (T-22). To whoever names a case only, whatever is wrong the answer is the same (T-19).
+    Five wrong tries end it (T-22); of a mailbox they end the code only, since the link beside it is not guessed and
+    case numbers are. To whoever names a case only, whatever is wrong the answer is the same (T-19).
 
     :raises Denied: `proof_code_wrong`, `proof_ended`; by case number `proof_failed`
     """
@@ -261,6 +262,8 @@ def _try_code(
     assert found is not None  # noqa: S101 (what is open is there)
     if found.proven_at is not None:
         return found
+    if not found.code_hash:
+        raise Denied("proof_ended", {"organisation_id": found.case.authority_id})
     with state_change(actor=actor, at=at) as change:
         proof = _locked(change, found.pk, at=at)
         is_right = check_password(code, proof.code_hash)
@@ -282,5 +285,9 @@ def _note_proven(change: Change, proof: ContactProof, *, method: ProofMethod, at
 def _count_a_wrong_try(change: Change, proof: ContactProof, *, at: datetime) -> None:
     proof.change_to(tries_count=proof.tries_count + 1)
     record(change, "letter_proof.refused", proof.case, channel=proof.channel)
-    if proof.tries_count >= TRIES_MAX:
+    if proof.tries_count < TRIES_MAX:
+        return
+    if proof.channel == ProofChannel.EMAIL:
+        proof.change_to(code_hash="")
+    else:
         end_proof(change, proof.case, proof, why="too_many_tries", at=at)

@@ -80,8 +80,10 @@ def _is_another(actor: Actor, case: LetterCase, *, at: datetime) -> Verdict:
     if is_same_human(actor.person_id, case.recipient_id):
         return Verdict("letter_recipient_is_you", about)
     since = at - CONTACTS_REST
+    # The province's mailbox is one of those that must have been told: it counts as the authority's own.
+    of_record = Q(authority_id=case.authority_id) | Q(province_id=case.authority.province_id)
     changes = ContactChange.objects.filter(
-        Q(proposed_at__gt=since) | Q(confirmed_at__gt=since), authority_id=case.authority_id, withdrawn_at=None
+        of_record, Q(proposed_at__gt=since) | Q(confirmed_at__gt=since), withdrawn_at=None
     ).values_list("proposed_by_id", "confirmed_by_id")
     if any(is_same_human(actor.person_id, hand) for hands in changes for hand in hands):
         return Verdict("letter_contacts_changed_by_you", {**about, "days": CONTACTS_REST.days})

@@ -18,6 +18,7 @@ __all__ = ["may_begin", "may_print", "missing_from", "place_key"]
 PER_PLACE_AND_HOUR_MAX = 20
 """Modest on purpose: a whole office stands behind one address (T-20)."""
 
+PER_PLACE_AUTHORITY_AND_DAY_MAX = 40
 PER_AUTHORITY_AND_DAY_MAX = 100
 """So that nobody fills the record of an authority with letters that were only begun."""
 
@@ -35,7 +36,10 @@ def may_begin(authority: LocalAuthority, address_key: str, *, at: datetime) -> V
         return Verdict("authority_is_closed", about)
     here = LetterDraft.objects.filter(address_key=address_key, created_at__gt=at - timedelta(hours=1))
     of_authority = LetterDraft.objects.filter(authority=authority, created_at__gt=at - timedelta(days=1))
-    if here.count() >= PER_PLACE_AND_HOUR_MAX or of_authority.count() >= PER_AUTHORITY_AND_DAY_MAX:
+    from_here = of_authority.filter(address_key=address_key).count()
+    # Whoever begins letters of an authority all day keeps nobody out who comes from elsewhere (T-21).
+    is_full = from_here > 0 and of_authority.count() >= PER_AUTHORITY_AND_DAY_MAX
+    if here.count() >= PER_PLACE_AND_HOUR_MAX or from_here >= PER_PLACE_AUTHORITY_AND_DAY_MAX or is_full:
         return Verdict("drafts_too_often", about)
     return ALLOWED
 

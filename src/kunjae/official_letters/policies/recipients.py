@@ -19,6 +19,7 @@ from kunjae.official_letters.recognising import (
     is_reached_at,
     is_same_human,
     name_key,
+    names_of,
     open_accounts,
 )
 from kunjae.organisations.models import Person
@@ -84,7 +85,7 @@ def _is_executive(case: LetterCase, person: Person | None, own_name: str, *, at:
     if person is not None and is_executive(person.pk, case.authority_id, on=on):
         return True
     return any(
-        name_key(post.person.given_name, post.person.family_name) == own_name
+        own_name in names_of(post.person_id)
         for post in office_holders(case.authority_id, on=on)
         if post.office in EXECUTIVE_OFFICES
     )
