@@ -12,12 +12,13 @@ import pypdfium2
 from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
-from tests.browser.journeys import HEAD, RAWAI, send_again, sign_in
+from tests.browser.journeys import HEAD, RAWAI, send_again, sign_in, sign_out
 from tests.browser.server import kunjae, serving
 
 IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
 WIDTH, HEIGHT_MIN, HEIGHT_MAX = 1280, 720, 1500
 COLOURS = 192
+DESK = "dla.siriporn"
 WEIGHT_MAX = 200_000
 
 
@@ -42,6 +43,11 @@ def main() -> None:
                 go(page)
                 _photograph(page, name)
             _draw_form_2(page)
+            sign_out(page)
+            sign_in(page, DESK)
+            for name, go in DESK_PAGES.items():
+                go(page)
+                _photograph(page, name)
             browser.close()
 
 
@@ -71,6 +77,26 @@ PAGES: dict[str, Callable[[Page], None]] = {
     "decision": _to_decision,
     "report": _to_report,
     "person": _to_person,
+}
+
+
+def _to_letters(page: Page) -> None:
+    page.goto("/department/letters/")
+
+
+def _to_letter(page: Page) -> None:
+    page.goto("/department/letters/")
+    page.locator("main table a").first.click()
+
+
+def _to_vacancies(page: Page) -> None:
+    page.goto("/department/vacancies/")
+
+
+DESK_PAGES: dict[str, Callable[[Page], None]] = {
+    "letters": _to_letters,
+    "letter": _to_letter,
+    "vacancies": _to_vacancies,
 }
 
 
