@@ -258,6 +258,30 @@ def test_objection_dismissed_after_another_head_came_wakes_no_former_one(town, d
     assert fresh(false.subject).state == SubjectState.SUSPENDED
 
 
+def test_objection_to_an_earlier_letter_does_not_touch_what_a_later_one_gave_the_same_person(town, desk):
+    """A link that was never used, thirty days long, against a head whose keys a second letter has renewed."""
+    false, at = a_false_head(town, desk), HOLD_OVER + timedelta(hours=1)
+    again = letter_content(
+        head_has_left=False,
+        leaving_kind="",
+        is_unusable=True,
+        email=false.subject.email,
+        mobile=false.subject.mobile,
+    )
+    second = a_letter(town.authority, desk.verifier, again, at=at)
+    second = verify_letter(second, desk.verifier, person_id=false.subject.person_id, at=at)
+    second = approve_letter(second, desk.approver, at=at + timedelta(days=1))
+    assert second.subject == false.subject
+
+    objection = object_by(false.links[NoticeParty.CENTRAL], at=at + timedelta(days=2))
+    assert fresh(second.subject).state == SubjectState.ACTIVE
+    resolve(objection, desk.third, upheld=True, at=at + timedelta(days=3))
+
+    assert Tenure.objects.get(authority=town.authority, until_at=None) == second.tenure
+    post = Appointment.objects.filter(person=second.subject.person, office=Office.HEAD_OF_FINANCE)
+    assert post.filter(until_date=None).exists()
+
+
 # --- The objection as a weapon ------------------------------------------------------------------------------------
 
 

@@ -74,11 +74,11 @@ def _stop(change: Change, actor: Actor, objection: Objection, *, party: str, at:
     if case.state in queries.AT_WORK:
         # Who verified it stays written: he does not resolve the objection.
         case.change_to(state=CaseState.FROZEN)
-    elif case.state == CaseState.ISSUED and case.subject_id is not None:
-        if case.tenure is not None and case.tenure.until_at is None:
-            # It rests whatever becomes of the account: nobody else puts it back beside the objection.
-            entitlements.contest_tenure(actor=actor, tenure_id=case.tenure.pk, at=at)
-        subject = Subject.objects.select_for_update(of=("self",)).get(pk=case.subject_id)
+    elif case.tenure is not None and case.tenure.until_at is None:
+        # It rests whatever becomes of the account: nobody else puts it back beside the objection. A right that is
+        # over stops nothing: a later letter may have given it to the same person anew.
+        entitlements.contest_tenure(actor=actor, tenure_id=case.tenure.pk, at=at)
+        subject = Subject.objects.select_for_update(of=("self",)).get(pk=case.tenure.subject_id)
         if subject.state in (SubjectState.ACTIVE, SubjectState.PENDING):
             # Nobody is recorded to have suspended himself; whoever presses is no reason not to act.
             by = system("objection") if actor.person_id == subject.person_id else actor
@@ -133,7 +133,7 @@ def _set_going_again(change: Change, actor: Actor, case: LetterCase, *, at: date
     elif case.tenure is not None and case.tenure.until_at is None:
         # Where another head has begun meanwhile, nothing goes on.
         entitlements.clear_tenure(actor=actor, tenure_id=case.tenure.pk, at=at)
-        subject = Subject.objects.get(pk=case.subject_id)
+        subject = Subject.objects.get(pk=case.tenure.subject_id)
         suspended_by_objection = subject.suspended_at in {one.made_at for one in queries.objections_of(case)}
         if subject.state == SubjectState.SUSPENDED and suspended_by_objection:
             identity.resume_subject(actor=actor, subject_id=subject.pk, at=at)

@@ -35,9 +35,10 @@ def take_back(actor: Actor, case: LetterCase, *, at: datetime) -> None:
     tenure: Tenure | None = case.tenure
     if tenure is None:
         return
+    # A later letter, which nobody objected to, may have given him or another the right anew: that stays.
     if tenure.until_at is None:
         tenure = entitlements.close_tenure(actor=actor, tenure_id=tenure.pk, at=at)
-    _end_post(actor, tenure, at=at)
+        _end_post(actor, tenure, at=at)
     for ended in entitlements.end_grants_given_in(
         actor=actor, tenure=tenure, note=_NOTE_TH.format(case=case.case), at=at
     ):
