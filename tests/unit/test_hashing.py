@@ -1,6 +1,9 @@
 """The password hasher that ships."""
 
-from threading import Thread
+from datetime import timedelta
+from threading import Event, Semaphore, Thread
+
+import pytest
 
 from kunjae.identity import hashing
 from kunjae.site.settings import base
@@ -37,3 +40,51 @@ def test_hashes_run_in_bounded_number(settings):
 
     assert len(most) == 32
     assert max(most) <= settings.KUNJAE_PASSWORD_HASHES_PARALLEL
+
+
+def test_queue_lets_so_many_wait_and_nobody_else():
+    queue, let_go = hashing.Queue(parallel=2, waiting=3), Event()
+    came, refused = Semaphore(0), []
+
+    def come():
+        came.release()
+        try:
+            with queue.turn():
+                let_go.wait(timeout=10)
+        except hashing.QueueFull:
+            refused.append(1)
+
+    threads = [Thread(target=come) for _ in range(9)]
+    for thread in threads:
+        thread.start()
+    for _ in threads:
+        came.acquire(timeout=10)
+    threads[-1].join(timeout=0.5)
+    let_go.set()
+    for thread in threads:
+        thread.join(timeout=10)
+
+    assert len(refused) == 4
+    with queue.turn():
+        pass
+
+
+def test_queue_lets_nobody_wait_for_ever(monkeypatch):
+    monkeypatch.setattr(hashing, "WAIT_MAX", timedelta(milliseconds=20))
+    queue = hashing.Queue(parallel=1, waiting=1)
+
+    with queue.turn(), pytest.raises(hashing.QueueFull), queue.turn():
+        pass
+
+    with queue.turn():
+        pass
+
+
+def test_hash_past_the_queue_is_refused_and_not_made_in_another_way(monkeypatch):
+    monkeypatch.setattr(hashing, "queue", hashing.Queue(parallel=1, waiting=0))
+
+    with hashing.queue.turn():
+        with pytest.raises(hashing.QueueFull):
+            hashing.Argon2id().encode("tonmai-suai-mak-27", "salt-of-16-chars")
+        with pytest.raises(hashing.QueueFull):
+            hashing.Argon2id().verify("tonmai-suai-mak-27", "argon2$argon2id$v=19$m=19456,t=2,p=1$")

@@ -25,7 +25,7 @@ from tools.bench.table import Figure
 from tools.bench.wire import WrongAnswer
 
 PAGE = ground.ROOT / "docs" / "benchmarks.md"
-CHAPTERS = ("register", "record", "pages", "sign-ins", "worker", "first-page")
+CHAPTERS = ("register", "record", "pages", "sign-ins", "at-once", "worker", "first-page")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,7 @@ class Size:
     openings: int
     sign_in_rounds: int
     sign_ins: int
+    at_once: int
     requests: int
     minutes_max: int
 
@@ -49,11 +50,20 @@ FULL = Size(
     openings=140,
     sign_in_rounds=4,
     sign_ins=200,
+    at_once=500,
     requests=200,
     minutes_max=25,
 )
 QUICK = Size(
-    accounts=1_000, events=10_000, letters=200, openings=3, sign_in_rounds=1, sign_ins=24, requests=60, minutes_max=5
+    accounts=1_000,
+    events=10_000,
+    letters=200,
+    openings=3,
+    sign_in_rounds=1,
+    sign_ins=24,
+    at_once=60,
+    requests=60,
+    minutes_max=5,
 )
 
 
@@ -114,7 +124,7 @@ def _measure(place: ground.Ground, size: Size, only: tuple[str, ...]) -> list[Fi
     import django
 
     django.setup()
-    from tools.bench import first_page, nation, pages, record, sign_ins, worker
+    from tools.bench import at_once, first_page, nation, pages, record, sign_ins, worker
 
     databases = nation.Databases()
     nation.prepare(databases, file)
@@ -141,6 +151,7 @@ def _measure(place: ground.Ground, size: Size, only: tuple[str, ...]) -> list[Fi
         "sign-ins": lambda: sign_ins.measure(
             place, nation.WHOLE, people, rounds=size.sign_in_rounds, sign_ins=size.sign_ins
         ),
+        "at-once": lambda: at_once.measure(place, nation.WHOLE, people[: size.at_once]),
         "worker": lambda: worker.measure(place, whole, requests=size.requests),
         "first-page": lambda: first_page.measure(place, nation.WHOLE),
     }

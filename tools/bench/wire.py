@@ -26,8 +26,8 @@ class WrongAnswer(Exception):
 class Wire:
     """One keep-alive connection."""
 
-    def __init__(self, port: int) -> None:
-        self._socket = socket.create_connection(("127.0.0.1", port), timeout=SECONDS_MAX)
+    def __init__(self, port: int, *, seconds_max: int = SECONDS_MAX) -> None:
+        self._socket = socket.create_connection(("127.0.0.1", port), timeout=seconds_max)
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def __enter__(self) -> Self:

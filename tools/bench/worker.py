@@ -35,7 +35,7 @@ def measure(place: Ground, made: Made, *, requests: int) -> list[Figure]:
             plain(f"– RSS after {PAPERS} PDFs more", after_papers.rss, " MB", note=after_papers.libraries)
             if papers
             else missing("– RSS after PDFs", "not there"),
-            plain("– the process that starts the workers (RSS)", _rss(server.process.pid), " MB"),
+            plain("– the process that starts the workers (RSS)", rss_mb(server.process.pid), " MB"),
         ]
 
 
@@ -51,13 +51,14 @@ def _memory(server: Server) -> _Memory:
     files = Path(f"/proc/{process_id}/maps").read_text()
     loaded = [name for name, part in HEAVY.items() if part in files]
     return _Memory(
-        rss=_rss(process_id),
+        rss=rss_mb(process_id),
         pss=_kilobytes(Path(f"/proc/{process_id}/smaps_rollup"), "Pss:") * 1024 / 1e6,
         libraries=f"{', '.join(loaded)} loaded" if loaded else "none of " + ", ".join(HEAVY) + " loaded",
     )
 
 
-def _rss(process_id: int) -> float:
+def rss_mb(process_id: int) -> float:
+    """Return what a process holds in memory, in megabytes."""
     return _kilobytes(Path(f"/proc/{process_id}/status"), "VmRSS:") * 1024 / 1e6
 
 

@@ -20,6 +20,7 @@ reasons.add({
     "same_password": _("The new password is the same as the present one. Choose another one."),
     "sign_in_failed": _("The user id or the password is not right. Look whether the keyboard is set to Thai or English, then try again."),
     "sign_in_throttled": _("There were too many tries. Wait %(minutes)s minutes, then try again, or ask your head of finance for help."),
+    "too_many_at_once": _("Very many people are signing in at this moment. Wait ten seconds, type the password again and sign in."),
     "sign_in_suspended": _("Your account is suspended. Ask the head of finance of your authority."),
     "password_policy_is_the_departments": _("The password policy is decided by two persons of the department. Ask its desk."),
     "password_policy_waits": _("A proposal for the password policy waits already. Let a colleague confirm it, or withdraw it first."),

@@ -1,7 +1,8 @@
 """
 Before a view runs: whose session is it, who acts, in which authority, and may this page be opened.
 
-The order in the settings: `bounded_requests` first of all, then `reader_language`, `private_pages`, `session_guard`, `AccessGate`.
+The order in the settings: `bounded_requests` first of all, then `reader_language`, `private_pages`, `session_guard`, `AccessGate`,
+`QueueOfHashes`.
 """
 
 from collections.abc import Callable
@@ -24,6 +25,7 @@ from kunjae.core.clock import thai_day
 from kunjae.core.identifiers import digest_secret
 from kunjae.entitlements import policies
 from kunjae.entitlements.permissions import OF_TENURE
+from kunjae.identity import hashing
 from kunjae.identity import operations as identity
 from kunjae.identity import queries as identities
 from kunjae.identity.models import EndReason, Session, SubjectState
@@ -204,6 +206,19 @@ def bounded_requests(get_response: Respond) -> Respond:
         return errors.too_large(request, status=413) if int(length) > limit else get_response(request)
 
     return middleware
+
+
+class QueueOfHashes:
+    """Answer that it is too many at once, where a page has no better answer, and never hash more weakly (T-34)."""
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponse | None:
+        return errors.busy(request, retry_after=hashing.RETRY_AFTER) if isinstance(fault, hashing.QueueFull) else None
 
 
 def private_pages(get_response: Respond) -> Respond:

@@ -9,10 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from kunjae.core import reasons
 from kunjae.core.access import public, signed_in
 from kunjae.core.saying_no import say_no
 from kunjae.core.verdict import Denied
-from kunjae.identity import forms, operations, sign_in
+from kunjae.identity import forms, hashing, operations, sign_in
 from kunjae.identity.models import EndReason
 
 ENDED = {
@@ -48,9 +49,19 @@ def signing_in(request: HttpRequest) -> HttpResponse:
             )
         except Denied as denied:
             say_no(form, denied)
+        except hashing.QueueFull:
+            return _busy(request, form)
     ended = ENDED.get(request.GET.get("ended", ""))  # type: ignore[call-overload]
     context = {"form": form, "ended": None if form.is_bound else ended}
     return render(request, "identity/sign_in.html", context, status=422 if form.errors else 200)
+
+
+def _busy(request: HttpRequest, form: forms.SignIn) -> HttpResponse:
+    """Show the door again with all but the password, while too many are at it (T-34)."""
+    form.add_error(None, reasons.sentence("too_many_at_once", {}))
+    response = render(request, "identity/sign_in.html", {"form": form, "ended": None}, status=503)
+    response["Retry-After"] = str(int(hashing.RETRY_AFTER.total_seconds()))
+    return response
 
 
 @public

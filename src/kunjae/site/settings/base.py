@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "kunjae.site.middleware.private_pages",
     "kunjae.site.middleware.session_guard",
     "kunjae.site.middleware.AccessGate",
+    "kunjae.site.middleware.QueueOfHashes",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
