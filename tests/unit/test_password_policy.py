@@ -24,6 +24,7 @@ NOBODY = PasswordContext()
 SOMJAI = PasswordContext(
     user_id="rw.somjai.j",
     names=("นางสาวสมใจ", "ใจงาม", "Somjai", "Jaingam"),
+    emails=("sj.lotusboat@rawai.go.th",),
     phones=("081-987-6543", "+66 89 135 2468"),
     authority_names=("เทศบาลตำบลราไวย์", "ทต.ราไวย์", "Rawai Subdistrict Municipality"),
     place_names=("อ.เมืองภูเก็ต", "จังหวัดภูเก็ต", "Phuket"),
@@ -130,6 +131,7 @@ WEAK_FOR_SOMJAI = [
     ("โคมไฟใจงามริมน้ำ7", "contains_name"),
     (".0'k,lantern7kite", "contains_name"),
     ("ใจงาม๒๕๓๐", "contains_birth_year"),
+    ("violin-lotusboat-kettle7", "contains_email"),
     ("kite-lantern-0819876543", "contains_phone"),
     ("kite-lantern-081-987-6543", "contains_phone"),
     ("kite-lantern-876543", "contains_phone"),
@@ -619,6 +621,36 @@ def test_suggest_passphrase_draws_from_enough():
     assert bits >= 44
 
 
+def test_suggest_passphrase_of_thai_words_satisfies_both_profiles_50_times():
+    phrases = {suggest_passphrase(language="th", profile=MODERN) for _ in range(50)}
+
+    assert len(phrases) == 50
+    for phrase in phrases:
+        assert reasons(phrase) == reasons(phrase, profile=MODERN) == ()
+        assert normalise(phrase) == phrase
+        assert phrase.count("-") == 4
+        # A digit of the upper row of the English keyboard, as the letter's own forms are typed.
+        assert sum(character.isdecimal() and character.isascii() for character in phrase) == 1
+
+
+def test_suggest_passphrase_of_thai_words_draws_from_enough():
+    words = password_words.passphrase_words("th")
+    weak = password_words.weak_words()
+    bits = 5 * log2(len(words)) + log2(5) + log2(8)
+
+    assert len(words) == len(set(words)) >= 512
+    assert [word for word in words if password_words.fold(word) in weak] == []
+    assert all(3 <= len(word) <= 9 and not word.isascii() and word == password_words.spell(word) for word in words)
+    assert bits >= 47
+
+
+def test_romanised_gives_the_usual_spellings_of_a_place():
+    assert "phuket" in password_words.romanised("ภูเก็ต")
+    assert "phuket" in password_words.romanised("เมืองภูเก็ต")
+    assert "huahin" in password_words.romanised("หัวหิน")
+    assert password_words.romanised("บ้านที่ไม่มีใครรู้จัก") == ()
+
+
 def test_suggest_passphrase_holds_nothing_of_its_owner():
     context = PasswordContext(names=password_words.passphrase_words()[:90])
 
@@ -650,5 +682,5 @@ def test_word_lists_travel_with_the_package():
     assert str(folder).startswith(kunjae.identity.__path__[0])
     assert {file.stem for file in folder.glob("*.txt")} == {
         "common_passwords", "common_words", "generic_name_parts", "keyboard_walks", "names", "office_words",
-        "passphrase_words", "places",
+        "passphrase_words", "passphrase_words_th", "places",
     }  # fmt: skip

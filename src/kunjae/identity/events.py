@@ -33,6 +33,13 @@ declare(
     "version",
     "effective_date",
 )
+declare(
+    "breached_list.imported",
+    _("A list of {entries} leaked passwords was imported: {source}"),
+    "entries",
+    "source",
+    "digest",
+)
 declare("subject.opened", _("The user id {username} was opened for {person}"), "username", "person")
 declare("subject.suspended", _("The user id {username} was suspended: {reason}"), "username", "reason")
 declare("subject.resumed", _("The user id {username} was put back into use"), "username")
@@ -50,6 +57,9 @@ declare("activation.issued", _("An activation was issued for {username}"), "user
 declare("activation.refused", _("A wrong code was given for the activation of {username}"), "username")
 declare("activation.ended", _("The activation of {username} was ended"), "username", "why")
 declare("credential.set", _("{username} set a password"), "username", "how", "policy")
+declare(
+    "credential.judged", _("The password of {username} was found to meet the policy {policy}"), "username", "policy"
+)
 declare("credential.revoked", _("The password of {username} was revoked"), "username", "why")
 declare("session.started", _("{username} signed in"), "username")
 declare("session.ended", _("A session of {username} ended ({reason})"), "username", "reason")

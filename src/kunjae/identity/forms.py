@@ -17,6 +17,8 @@ class TypedPassword(forms.CharField):
     def __init__(self, *, autocomplete: str, **options: Any) -> None:
         widget = forms.PasswordInput(attrs={"autocomplete": autocomplete})
         super().__init__(strip=False, widget=widget, max_length=None, **options)
+        # The policy says in its own words what cannot be seen; a NUL is no error of the form.
+        self.validators = []
 
 
 class SignIn(forms.Form):

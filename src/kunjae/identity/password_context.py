@@ -36,6 +36,7 @@ class PasswordContext:
 
     user_id: str = ""
     names: tuple[str, ...] = ()
+    emails: tuple[str, ...] = ()
     phones: tuple[str, ...] = ()
     authority_names: tuple[str, ...] = ()
     place_names: tuple[str, ...] = ()
@@ -49,6 +50,7 @@ class PasswordContext:
         for reason, texts, prefixes in (
             ("contains_user_id", (self.user_id,), ()),
             ("contains_name", self.names, _TITLES),
+            ("contains_email", tuple(email.partition("@")[0] for email in self.emails), ()),
             ("contains_authority_name", self.authority_names, _AUTHORITY_PREFIXES),
             ("contains_place_name", self.place_names, _PLACE_PREFIXES),
         ):

@@ -40,6 +40,8 @@ _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _WRONGLY_READ = "\ufffd"
 
 _PASSPHRASE_WORDS = 4
+# There are fewer Thai words to draw from.
+_PASSPHRASE_WORDS_TH = 5
 # 0 and 1 look like letters on a slip of paper.
 _CLEAR_DIGITS = "23456789"
 _SUGGESTIONS_MAX = 100
@@ -117,17 +119,24 @@ def rule_facts(profile: PasswordProfile, has_second_factor: bool) -> dict[str, i
 
 
 def suggest_passphrase(
-    *, profile: PasswordProfile = DEFAULT, context: PasswordContext | None = None, has_second_factor: bool = False
+    *,
+    profile: PasswordProfile = DEFAULT,
+    context: PasswordContext | None = None,
+    has_second_factor: bool = False,
+    language: str = "en",
 ) -> str:
     """
-    Draw a passphrase of four words and a digit, about 47 bits, that the profile accepts: `river-candle7-mango-table`.
+    Draw a passphrase that the profile accepts: English words as `river-candle7-mango-table`, or Thai ones for "th".
 
-    :raises RuntimeError: if none can be drawn, as when the profile asks for more than four words give
+    Four English words or five Thai ones and a digit of the upper row, 47 bits or more. It is kept nowhere.
+
+    :raises RuntimeError: if none can be drawn, as when the profile asks for more than these words give
     """
-    words = passphrase_words()
+    words = passphrase_words(language)
+    count = _PASSPHRASE_WORDS_TH if language == "th" else _PASSPHRASE_WORDS
     for _attempt in range(_SUGGESTIONS_MAX):
-        drawn = [secrets.choice(words) for _ in range(_PASSPHRASE_WORDS)]
-        drawn[secrets.randbelow(_PASSPHRASE_WORDS)] += secrets.choice(_CLEAR_DIGITS)
+        drawn = [secrets.choice(words) for _ in range(count)]
+        drawn[secrets.randbelow(count)] += secrets.choice(_CLEAR_DIGITS)
         phrase = "-".join(drawn)
         if judge(phrase, profile=profile, context=context or PasswordContext(), has_second_factor=has_second_factor):
             return phrase

@@ -11,6 +11,7 @@ reason_sentences = {
     "needs_digit": _("Add at least one digit."),
     "contains_user_id": _("Leave out your user id, backwards and with signs for letters too."),
     "contains_name": _("Leave out your own name, in any spelling."),
+    "contains_email": _("Leave out what stands before the @ of your e-mail address."),
     "contains_phone": _("Leave out your phone number, and any part of it."),
     "contains_authority_name": _("Leave out the name of your authority."),
     "contains_place_name": _("Leave out the name of your district or province."),
@@ -62,6 +63,7 @@ _RULES_BROKEN = {
     "no_own_details": (
         "contains_user_id",
         "contains_name",
+        "contains_email",
         "contains_phone",
         "contains_authority_name",
         "contains_place_name",

@@ -111,9 +111,29 @@ def generic_name_parts() -> frozenset[str]:
 
 
 @cache
-def passphrase_words() -> tuple[str, ...]:
-    """Return the words from which passphrases are drawn, each once."""
-    return tuple(dict.fromkeys(read_list("passphrase_words")))
+def passphrase_words(language: str = "en") -> tuple[str, ...]:
+    """Return the words from which passphrases are drawn, each once; Thai ones for "th"."""
+    return tuple(dict.fromkeys(read_list("passphrase_words_th" if language == "th" else "passphrase_words")))
+
+
+@cache
+def _romanisations() -> dict[str, tuple[str, ...]]:
+    """Read which romanised spellings follow each Thai place name in our list of places."""
+    found: dict[str, tuple[str, ...]] = {}
+    names: list[str] = []
+    spellings: list[str] = []
+    for word in [*read_list("places"), "ก"]:
+        if not word.isascii() and spellings:
+            found |= dict.fromkeys(names, tuple(spellings))
+            names, spellings = [], []
+        (spellings if word.isascii() else names).append(word)
+    return found
+
+
+def romanised(place: str) -> tuple[str, ...]:
+    """Return the usual romanised spellings of a place, as far as our list of places knows it."""
+    known = _romanisations()
+    return known.get(place) or known.get(place.removeprefix("เมือง"), ())
 
 
 def exponent(guesses: float) -> float:

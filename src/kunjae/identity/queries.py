@@ -1,13 +1,18 @@
 """Reads about accounts, their policy, sessions and sign-ins."""
 
 import json
+import logging
 from datetime import date, datetime
 
+from django.conf import settings
 from django.db.models import QuerySet
+from django.views.decorators.debug import sensitive_variables
 
 from kunjae.core import identifiers
+from kunjae.identity import breached, password_policy
 from kunjae.identity.models import (
     Activation,
+    BreachedList,
     PasswordPolicyEdition,
     PasswordPolicyProposal,
     Session,
@@ -15,9 +20,12 @@ from kunjae.identity.models import (
     Subject,
     SubjectState,
 )
-from kunjae.identity.password_policy import PasswordContext
+from kunjae.identity.password_policy import Judgement, PasswordContext
 from kunjae.identity.password_profiles import LETTER_2562, PasswordProfile
+from kunjae.identity.password_words import romanised
 from kunjae.organisations.models import LocalAuthority
+
+_log = logging.getLogger(__name__)
 
 
 def password_policy_on(day: date) -> tuple[PasswordPolicyEdition | None, PasswordProfile]:
@@ -55,13 +63,58 @@ def profile_of(decided: PasswordPolicyEdition | PasswordPolicyProposal) -> Passw
 def password_context(subject: Subject) -> PasswordContext:
     """What a password of this person must not be made of (L-41)."""
     person, authority = subject.person, subject.authority
+    places = (authority.district.name_th, authority.province.name_th) if authority else ()
     return PasswordContext(
         user_id=subject.username,
         names=(person.given_name, person.family_name),
+        emails=(subject.email,),
         phones=(subject.mobile, authority.phone if authority else ""),
-        authority_names=(authority.name_th, authority.full_name, authority.user_id_stem) if authority else (),
-        place_names=(authority.district.name_th, authority.province.name_th) if authority else (),
+        authority_names=(authority.name_th, authority.full_name, authority.user_id_stem, *romanised(authority.name_th))
+        if authority
+        else (),
+        place_names=(*places, *(spelling for place in places for spelling in romanised(place))),
     )
+
+
+def subject_with_places(subject_id: int) -> Subject:
+    """An account with its person and authority, and where that lies: what a password is judged against."""
+    return Subject.objects.select_related("person", "authority__district", "authority__province").get(pk=subject_id)
+
+
+@sensitive_variables()
+def judge_password(subject: Subject, password: str, *, profile: PasswordProfile) -> Judgement:
+    """Judge a password for an account by a profile: the one way in which every page and every sign-in asks."""
+    return password_policy.judge(
+        password,
+        profile=profile,
+        context=password_context(subject),
+        has_second_factor=has_second_factor(subject),
+        is_breached=is_breached,
+    )
+
+
+def has_second_factor(subject: Subject) -> bool:
+    """Test if an account has a second factor: none can be bound yet, so every password is held to the longer length."""
+    return False
+
+
+@sensitive_variables()
+def is_breached(password: str) -> bool:
+    """
+    Test if a password is in the operator's list of leaked ones (ASVS 6.2.12).
+
+    A list that is missing or not the one imported is an alarm for the operator, no wall for everybody: it is logged,
+    `kunjae doctor` fails, and every other rule goes on holding.
+    """
+    digest = BreachedList.objects.order_by("-pk").values_list("digest", flat=True).first()
+    if digest is None:
+        return False
+    try:
+        found = breached.load_filter(digest, settings.KUNJAE_DATA)
+    except breached.Unsealed as fault:
+        _log.error("%s", fault)
+        return False
+    return breached.sha_1(password_policy.normalise(password)) in found
 
 
 def subjects_of(authority_id: int) -> QuerySet[Subject]:

@@ -18,6 +18,7 @@ reasons.add({
     "activation_ended": _("This activation can no longer be used: it was used, replaced by a newer one, or its time has run out. Ask your head of finance for a new one."),
     "wrong_password": _("This is not your present password. Type it again; look first whether the keyboard is set to Thai or English."),
     "same_password": _("The new password is the same as the present one. Choose another one."),
+    "renewal_over": _("The password was changed meanwhile, or the account is not in use. Sign in again with the password that holds now."),
     "sign_in_failed": _("The user id or the password is not right. Look whether the keyboard is set to Thai or English, then try again."),
     "sign_in_throttled": _("There were too many tries. Wait %(minutes)s minutes, then try again, or ask your head of finance for help."),
     "too_many_at_once": _("Very many people are signing in at this moment. Wait ten seconds, type the password again and sign in."),

@@ -10,21 +10,24 @@ from datetime import datetime
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import perform_password_login
 from allauth.account.models import Login
+from allauth.account.stages import LoginStage, LoginStageController
 from django.contrib.auth import login as django_login
 from django.contrib.auth.hashers import identify_hasher
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.debug import sensitive_variables
 
 from kunjae.core.actor import Actor
 from kunjae.core.addresses import clean_address
+from kunjae.core.clock import thai_day
 from kunjae.core.verdict import Denied
-from kunjae.identity import operations, password_policy, throttle
+from kunjae.identity import operations, password_policy, queries, throttle
 from kunjae.identity.browser_session import BrowserSession
 from kunjae.identity.models import EndReason, SignInAttempt, Subject, SubjectState
 
 PASSWORD_LENGTH_MAX = 1024
-"""Longer input is refused before it is hashed (a password has 256 characters at most)."""
+"""Longer input is never hashed: a password has 256 characters at most, each up to four as typed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,10 @@ class Adapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def get_login_stages(self) -> list[str]:
+        """Ask for a new password last of all: whoever chooses it has shown every other proof."""
+        return [*super().get_login_stages(), f"{NewPasswordStage.__module__}.{NewPasswordStage.__name__}"]
 
     def login(self, request: HttpRequest, user: Subject) -> None:
         """Begin the session: a new key (T-18), our own row for it, and the try that succeeded, in one transaction."""
@@ -81,6 +88,39 @@ class Adapter(DefaultAccountAdapter):
         return place_of(request).address
 
 
+class NewPasswordStage(LoginStage):
+    """
+    A right password that does not meet the rules in force leads to a new one, and then on (D2).
+
+    What the rules find fault with, and when the password was set, wait with the sign-in; the password does not.
+    """
+
+    key = "kunjae_new_password"
+    urlname = "identity:renew_password"
+
+    @classmethod
+    def entered(cls, request: HttpRequest) -> "NewPasswordStage | None":
+        """Find the sign-in of this browser that waits for a new password; it waits for fifteen minutes."""
+        stage = LoginStageController.enter(request, cls.key)
+        return stage if isinstance(stage, cls) and stage.faults else None
+
+    @property
+    def faults(self) -> tuple[str, ...]:
+        return tuple(self.login.state.get("password_faults", ()))
+
+    @property
+    def password_set_at(self) -> datetime | None:
+        set_at = self.login.state.get("password_set_at")
+        return datetime.fromisoformat(set_at) if set_at else None
+
+    def handle(self) -> tuple[HttpResponse | None, bool]:
+        if not self.faults:
+            return None, True
+        # From here on the browser's session is worth something: whoever planted its key shall not have it (T-18).
+        self.request.session.cycle_key()
+        return HttpResponseRedirect(reverse(self.urlname), status=303), True
+
+
 def place_of(request: HttpRequest) -> Place:
     """Read the address that the server established, and a short name of the browser."""
     return Place(clean_address(request.META.get("REMOTE_ADDR", "")), device_name(request.headers.get("User-Agent", "")))
@@ -108,7 +148,8 @@ def sign_in(request: HttpRequest, *, username: str, password: str, next_url: str
     """
     place = place_of(request)
     throttle.refuse_while_waiting(username, place.address, device=place.device, at=at)
-    typed = password_policy.normalise(password[:PASSWORD_LENGTH_MAX])
+    # Nothing is cut (ASVS 6.2.8): what is too long for any password is compared as one that nobody has.
+    typed = password_policy.normalise(password) if len(password) <= PASSWORD_LENGTH_MAX else ""
     subject = Adapter(request).authenticate(request, username=username.strip().lower(), password=typed or "-")
     if subject is None or subject.state in (SubjectState.CLOSED, SubjectState.PENDING):
         owner = Subject.objects.filter(username=username.strip().lower()).first()
@@ -120,8 +161,29 @@ def sign_in(request: HttpRequest, *, username: str, password: str, next_url: str
     if identify_hasher(subject.password).must_update(subject.password):
         actor = Actor(subject.username, subject.person_id, subject.pk, address=place.address)
         operations.upgrade_hash(actor=actor, subject_id=subject.pk, password=typed, at=at)
+    login = Login(user=subject, redirect_url=next_url)
+    if faults := _faults_of(subject, typed, address=place.address, at=at):
+        set_at = subject.password_changed_at
+        login.state |= {"password_faults": faults, "password_set_at": set_at.isoformat() if set_at else None}
     request.signed_in_at = at  # allauth hands the request on to `Adapter.login`, but no time
-    return perform_password_login(request, {"username": subject.username}, Login(user=subject, redirect_url=next_url))
+    return perform_password_login(request, {"username": subject.username}, login)
+
+
+@sensitive_variables()
+def _faults_of(subject: Subject, typed: str, *, address: str, at: datetime) -> tuple[str, ...]:
+    """
+    Judge a right password by the profile in force, once for each profile, and by the leaks each time.
+
+    What meets a new profile is noted, so that it is not judged again.
+    """
+    edition, profile = queries.password_policy_on(thai_day(at))
+    if edition is None or subject.password_policy_id == edition.pk:
+        return ("breached_password",) if queries.is_breached(typed) else ()
+    found = queries.judge_password(queries.subject_with_places(subject.pk), typed, profile=profile)
+    if found:
+        actor = Actor(subject.username, subject.person_id, subject.pk, address=address)
+        operations.note_policy_met(actor=actor, subject_id=subject.pk, edition_id=edition.pk, at=at)
+    return found.reasons
 
 
 def _place(place: Place) -> tuple[str, str]:

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from kunjae.identity.views import activating, own_account, password_policy, signing_in
+from kunjae.identity.views import activating, choosing, own_account, password_policy, signing_in
 
 app_name = "identity"
 urlpatterns = [
     path("sign-in/", signing_in.signing_in, name="sign_in"),
+    path("sign-in/new-password/", choosing.renew_password, name="renew_password"),
     path("sign-out/", signing_in.signing_out, name="sign_out"),
     path("stay/", signing_in.stay, name="stay"),
     path("activate/", activating.by_typing, name="activate"),

@@ -14,6 +14,8 @@ from django.db.utils import DatabaseError, InterfaceError
 from django_tasks_db.models import DBTaskResult
 
 from kunjae.audit.models import AuditEvent
+from kunjae.identity import breached
+from kunjae.identity.models import BreachedList
 from kunjae.messaging.models import Message, MessageState
 from kunjae.site import database
 
@@ -42,6 +44,7 @@ def examine(*, at: datetime) -> list[Finding]:
         ("keys", _keys),
         ("queue", _queue),
         ("messages", _messages),
+        ("breached", _breached),
     ]
     return [_examined(name, examination, at) for name, examination in examinations]
 
@@ -126,3 +129,16 @@ def _messages(at: datetime) -> Finding:
     if stuck or lost:
         return Finding("messages", WARNING, f"{stuck} messages are being tried again; {lost} were given up this week.")
     return Finding("messages", OK, "Every message went out or waits for its first attempt.")
+
+
+def _breached(_at: datetime) -> Finding:
+    newest = BreachedList.objects.order_by("-pk").first()
+    if newest is None:
+        return Finding("breached", OK, "No list of leaked passwords was imported: kunjae import-breached FILE.")
+    try:
+        breached.verify(newest.digest, settings.KUNJAE_DATA)
+    except breached.Unsealed as fault:
+        return Finding("breached", FAILED, f"{fault} Import it again: kunjae import-breached FILE.")
+    return Finding(
+        "breached", OK, f"{newest.entries} leaked passwords are refused, imported {newest.imported_at:%Y-%m-%d}."
+    )

@@ -1,5 +1,5 @@
 from kunjae.identity.models.activation import Activation
-from kunjae.identity.models.password_policy import PasswordPolicyProposal
+from kunjae.identity.models.password_policy import BreachedList, PasswordPolicyProposal
 from kunjae.identity.models.session import ABSOLUTE_END, IDLE_END, EndReason, Session, SignInAttempt
 from kunjae.identity.models.subject import PasswordPolicyEdition, Subject, SubjectState
 
@@ -7,6 +7,7 @@ __all__ = [
     "ABSOLUTE_END",
     "IDLE_END",
     "Activation",
+    "BreachedList",
     "EndReason",
     "PasswordPolicyEdition",
     "PasswordPolicyProposal",

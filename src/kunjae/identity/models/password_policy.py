@@ -45,3 +45,12 @@ class PasswordPolicyProposal(GuardedModel):
                 fields=["is_waiting"], condition=Q(is_waiting=True), name="password_policy_has_one_waiting_proposal"
             ),
         ]
+
+
+class BreachedList(GuardedModel):
+    """A list of leaked passwords that the operator imported; the last one counts. `digest` seals its file."""
+
+    digest = models.CharField(max_length=64)
+    entries = models.PositiveIntegerField()
+    source = models.CharField(max_length=200)
+    imported_at = models.DateTimeField()

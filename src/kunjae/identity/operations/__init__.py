@@ -9,6 +9,7 @@ from kunjae.identity.operations.accounts import (
     suspend_subject,
 )
 from kunjae.identity.operations.activating import Issued, issue_activation, print_slip, prove_activation
+from kunjae.identity.operations.breached import import_breached
 from kunjae.identity.operations.desks import NewOfficer, post_officer
 from kunjae.identity.operations.password_policy import (
     adopt_password_policy,
@@ -19,6 +20,8 @@ from kunjae.identity.operations.password_policy import (
 from kunjae.identity.operations.passwords import (
     PasswordRefused,
     change_password,
+    note_policy_met,
+    renew_password,
     set_password_by_activation,
     upgrade_hash,
 )
@@ -36,12 +39,15 @@ __all__ = [
     "end_overdue_sessions",
     "end_session",
     "end_sessions_of",
+    "import_breached",
     "issue_activation",
+    "note_policy_met",
     "open_subject",
     "post_officer",
     "print_slip",
     "propose_password_policy",
     "prove_activation",
+    "renew_password",
     "resume_subject",
     "revoke_password",
     "set_password_by_activation",

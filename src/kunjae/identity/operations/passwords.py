@@ -9,7 +9,7 @@ from kunjae.core.actor import Actor
 from kunjae.core.clock import thai_day
 from kunjae.core.verdict import Denied
 from kunjae.identity import password_policy, queries, throttle
-from kunjae.identity.models import Activation, EndReason, SignInAttempt, Subject, SubjectState
+from kunjae.identity.models import Activation, EndReason, PasswordPolicyEdition, SignInAttempt, Subject, SubjectState
 from kunjae.identity.operations.accounts import end_activations, tell_owner
 from kunjae.identity.operations.sessions import end_sessions_of
 
@@ -87,6 +87,47 @@ def change_password(*, actor: Actor, current: str, new: str, at: datetime) -> Su
     return subject
 
 
+def renew_password(
+    *, actor: Actor, subject_id: int, password_set_at: datetime | None, new: str, at: datetime
+) -> Subject:
+    """
+    Replace a right password that no longer meets the rules, in the middle of a sign-in; every session ends (D2).
+
+    `password_set_at` tells which password was proved right: once it was changed elsewhere, the proof is worth nothing.
+
+    :raises Denied: `renewal_over` or `same_password`
+    :raises PasswordRefused: with what the policy says
+    """
+    with state_change(actor=actor, at=at) as change:
+        subject = _locked(subject_id)
+        about = {"organisation_id": subject.authority_id}
+        if subject.state != SubjectState.ACTIVE or subject.password_changed_at != password_set_at:
+            raise Denied("renewal_over", about)
+        if check_password(password_policy.normalise(new), subject.password):
+            raise Denied("same_password", about)
+        _set(change, subject, new, how="renewed", case="", at=at)
+        end_activations(actor=actor, subject=subject, why="changed", at=at)
+        end_sessions_of(actor=actor, subject=subject, reason=EndReason.PASSWORD_CHANGED, at=at)
+        tell_owner(subject, "password_set", at=at)
+    return subject
+
+
+def note_policy_met(*, actor: Actor, subject_id: int, edition_id: int, at: datetime) -> None:
+    """Note that the password just proved right meets a policy that came after it, so that it is not judged again."""
+    with state_change(actor=actor, at=at) as change:
+        subject = _locked(subject_id)
+        edition = PasswordPolicyEdition.objects.get(pk=edition_id)
+        subject.change_to(password_policy=edition)
+        change.record(
+            "credential.judged",
+            subject,
+            organisation_id=subject.authority_id,
+            subject_person_id=subject.person_id,
+            username=subject.username,
+            policy=f"{edition.code} {edition.version}",
+        )
+
+
 def _refuse_wrong_present_password(actor: Actor, current: str, *, at: datetime) -> None:
     """
     Check the present password before anything opens; guesses in an open session are slowed like those at the door.
@@ -129,7 +170,7 @@ def _locked(subject_id: int) -> Subject:
 
 def _set(change: Change, subject: Subject, password: str, *, how: str, case: str, at: datetime) -> None:
     edition, profile = queries.password_policy_on(thai_day(at))
-    judgement = password_policy.judge(password, profile=profile, context=queries.password_context(subject))
+    judgement = queries.judge_password(subject, password, profile=profile)
     if judgement.reasons:
         raise PasswordRefused(judgement.reasons)
     subject.set_password(password_policy.normalise(password))

@@ -7,19 +7,17 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from kunjae.core.access import public
 from kunjae.core.actor import visitor
-from kunjae.core.clock import thai_day
 from kunjae.core.saying_no import say_no
 from kunjae.core.verdict import Denied
-from kunjae.identity import forms, operations, password_policy, queries, throttle
+from kunjae.identity import forms, operations, throttle
 from kunjae.identity.models import Activation, EndReason, SignInAttempt
-from kunjae.identity.password_sentences import reason_sentences, rule_sentences
 from kunjae.identity.sign_in import place_of
+from kunjae.identity.views.choosing import rules_shown, say_why
 
 LINK_COOKIE = "kunjae_activation"
 PROOF_LIFE = timedelta(minutes=20)
@@ -100,7 +98,9 @@ def _proved(request: HttpRequest) -> Activation | None:
     if not proof or timezone.now() - datetime.fromisoformat(proof["at"]) > PROOF_LIFE:
         return None
     return (
-        Activation.objects.select_related("subject__person", "subject__authority")
+        Activation.objects.select_related(
+            "subject__person", "subject__authority__district", "subject__authority__province"
+        )
         .filter(pk=proof["id"], used_at=None, ended_at=None)
         .first()
     )
@@ -127,11 +127,11 @@ def choose_password(request: HttpRequest) -> HttpResponse:
         except Denied as denied:
             say_no(form, denied)
         except operations.PasswordRefused as refused:
-            say_why(form, refused.reasons)
+            say_why(form, refused.reasons, activation.subject)
         else:
             request.session.flush()
             return HttpResponseRedirect(reverse("identity:activated"), status=303)
-    context = {"form": form, "activation": activation, "subject": activation.subject, **rules_shown()}
+    context = {"form": form, "activation": activation, "subject": activation.subject, **rules_shown(activation.subject)}
     return render(request, "identity/choose_password.html", context, status=422 if form.errors else 200)
 
 
@@ -140,23 +140,3 @@ def choose_password(request: HttpRequest) -> HttpResponse:
 def activated(request: HttpRequest) -> HttpResponse:
     """Say that it is done and where to go on."""
     return render(request, "identity/activated.html")
-
-
-def rules_shown() -> dict:
-    """Give the rules in force today as sentences, and a passphrase that meets them (D2)."""
-    _edition, profile = queries.password_policy_on(thai_day(timezone.now()))
-    facts = password_policy.rule_facts(profile, has_second_factor=False)
-    rules = password_policy.rules_for(profile, has_second_factor=False)
-    return {
-        "rules": [str(rule_sentences[rule]) % facts for rule in rules],
-        "suggestion": password_policy.suggest_passphrase(profile=profile),
-        "language": get_language(),
-    }
-
-
-def say_why(form: BaseForm, refusals: tuple[str, ...]) -> None:
-    """Name at the field every rule that a password failed."""
-    _edition, profile = queries.password_policy_on(thai_day(timezone.now()))
-    facts = password_policy.rule_facts(profile, has_second_factor=False)
-    for key in refusals:
-        form.add_error("new_password", str(reason_sentences[key]) % facts)

@@ -14,7 +14,7 @@ from kunjae.core.saying_no import say_no
 from kunjae.core.verdict import Denied
 from kunjae.identity import forms, operations, queries
 from kunjae.identity.models import EndReason, Session
-from kunjae.identity.views.activating import rules_shown, say_why
+from kunjae.identity.views.choosing import rules_shown, say_why
 
 PER_PAGE = 25
 
@@ -28,6 +28,7 @@ def _crumbs(title: str) -> list[tuple[str, str | None]]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def change_password(request: HttpRequest) -> HttpResponse:
     """Change one's own password: the present one, then a new one by the rules shown before typing."""
+    subject = request.kunjae_session.subject
     form = forms.ChangePassword(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
@@ -40,10 +41,10 @@ def change_password(request: HttpRequest) -> HttpResponse:
         except Denied as denied:
             say_no(form, denied, field="current_password" if denied.reason == "wrong_password" else "new_password")
         except operations.PasswordRefused as refused:
-            say_why(form, refused.reasons)
+            say_why(form, refused.reasons, subject)
         else:
             return HttpResponseRedirect(f"{reverse('site:me')}?done=password", status=303)
-    context = {"form": form, "crumbs": _crumbs(_("Change password")), **rules_shown()}
+    context = {"form": form, "crumbs": _crumbs(_("Change password")), **rules_shown(subject)}
     return render(request, "identity/change_password.html", context, status=422 if form.errors else 200)
 
 
