@@ -18,6 +18,7 @@ from kunjae.entitlements import operations as entitlements
 from kunjae.entitlements.models import Basis, EndOfGrant, Grant, Tenure
 from kunjae.identity import operations as identity
 from kunjae.identity.models import Subject, SubjectState
+from kunjae.messaging import delivery
 from kunjae.messaging.models import Message
 from kunjae.official_letters import queries
 from kunjae.official_letters.content import content_of, hash_of
@@ -348,6 +349,43 @@ def test_whoever_moved_the_provinces_mailbox_approves_nothing_within_the_week(to
     for officer in (desk.approver, desk.third):
         reason = refusal(approve_letter, case=case, officer=officer, user_id="rawai.x")
         assert reason == "letter_contacts_changed_by_you"
+
+
+def change_contact(town: Town, desk: LetterDesk, email: str, *, at) -> None:
+    """Two officers move an authority's addresses of record."""
+    proposed = propose_contact(
+        actor=actor_of(desk.approver),
+        authority=fresh(town.authority),
+        email=email,
+        phone="0811110000",
+        source="โทรศัพท์",
+        at=at,
+    )
+    confirm_contact(actor=actor_of(desk.third), public_id=proposed.public_id, at=at)
+
+
+def test_whoever_was_reached_before_the_address_of_record_was_moved_is_told_and_objects(town, desk):
+    """Two officers move the mailbox, twice, wait out the week, and send the letter then."""
+    true = town.authority.central_email
+    change_contact(town, desk, "rawai@attacker.example", at=RECEIVED_AT - timedelta(days=2))
+    change_contact(town, desk, "rawai.office@attacker.example", at=RECEIVED_AT - timedelta(days=1))
+    at = RECEIVED_AT + timedelta(days=20)
+    case = a_letter(fresh(town.authority), desk.verifier, at=at)
+
+    notice = case.notices.get(party=NoticeParty.FORMER)
+    assert (notice.address, notice.message.to_address) == (true, true)
+    assert object_by(factories.objection_secrets(case)[NoticeParty.FORMER], at=at)
+    assert fresh(case).state == CaseState.FROZEN
+
+
+def test_a_former_address_counts_as_nobody_who_was_told(town, desk):
+    change_contact(town, desk, "rawai@example.go.th", at=RECEIVED_AT - timedelta(hours=1))
+    case = a_letter(fresh(town.authority), desk.verifier)
+    for notice in case.notices.exclude(party__in=(NoticeParty.FORMER, NoticeParty.PROVINCE)):
+        delivery.note_failure(actor=TEST, message_id=notice.message_id, why="refused", at=TOLD_AT, is_final=True)
+    factories.notices_go_out(case)
+
+    assert queries.hold_ends_at(case) is None
 
 
 def test_an_executive_under_an_earlier_name_does_not_receive_the_keys(town, desk):

@@ -205,7 +205,9 @@ def hold_ends_at(case: LetterCase) -> datetime | None:
         told = told_at(notice)
         if told is not None:
             last = max(last, told)
-            reached[_place_of(notice)] = notice.party
+            # A former address may be nobody's any more: it is told, and counts as nobody.
+            if notice.party != NoticeParty.FORMER:
+                reached[_place_of(notice)] = notice.party
         elif notice.message is not None and notice.message.state == MessageState.QUEUED:
             return None
     # Whoever wrote a false letter reads what is sent to the addresses in it.

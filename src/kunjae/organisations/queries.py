@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import Case, Q, QuerySet, When
 
 from kunjae.core.numerals import to_ascii_digits
-from kunjae.core.phones import clean_phone
+from kunjae.core.phones import clean_phone, mailbox_key
 from kunjae.core.text import search_key
 from kunjae.core.unacceptable import Unacceptable
 from kunjae.organisations.models import (
@@ -211,6 +211,19 @@ def contact_changes(place: LocalAuthority | Province) -> QuerySet[ContactChange]
         .select_related("proposed_by", "confirmed_by", "withdrawn_by", "authority", "province")
         .order_by("-proposed_at", "-pk")
     )
+
+
+def former_email(authority: LocalAuthority, *, since: datetime) -> str:
+    """
+    The e-mail of an authority that stood on record before the changes since an instant; empty if none was replaced.
+
+    The oldest of them counts: by changing twice nobody washes it away.
+    """
+    changed = contact_changes(authority).filter(confirmed_at__gt=since).order_by("confirmed_at", "pk")
+    former = [email for email in changed.values_list("former_email", flat=True) if email]
+    if not former or mailbox_key(former[0]) == mailbox_key(authority.central_email):
+        return ""
+    return former[0]
 
 
 def open_contact_change(place: LocalAuthority | Province) -> ContactChange | None:

@@ -114,12 +114,13 @@ class CallBack(GuardedModel):
 
 
 class NoticeParty(models.TextChoices):
-    """The four who are told before a new address may receive keys (T-01)."""
+    """The four who are told before a new address may receive keys (T-01), and who was reached there lately."""
 
     CENTRAL = "central", _("the authority's central e-mail")
     PRESENT_HEAD = "present_head", _("the present head of finance")
     CLERK = "clerk", _("the clerk")
     PROVINCE = "province", _("the province's office")
+    FORMER = "former", _("the authority's former central e-mail")
 
 
 class Notice(GuardedModel):

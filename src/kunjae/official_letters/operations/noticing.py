@@ -1,7 +1,7 @@
 """The four parties are told of a letter before a new address may receive keys, each with a way to object (T-01)."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from kunjae.audit.change import Change, state_change
 from kunjae.core import identifiers
@@ -25,8 +25,10 @@ from kunjae.official_letters.models import (
 from kunjae.official_letters.operations.recording import locked_case, record
 from kunjae.official_letters.policies import objecting as policy
 from kunjae.organisations.models import Office
-from kunjae.organisations.queries import office_holder
+from kunjae.organisations.queries import former_email, office_holder
 
+#: Who would change an address of record first, and send the letter later, still meets the one who was reached there.
+_FORMER_IS_TOLD = timedelta(days=90)
 _PROVINCE_OFFICE_TH = "สำนักงานส่งเสริมการปกครองท้องถิ่นจังหวัด"
 
 
@@ -95,6 +97,8 @@ def _addressees(case: LetterCase, *, at: datetime) -> dict[NoticeParty, _Address
     found[NoticeParty.CLERK] = _reached(open_subject_of(clerk.person_id) if clerk else None)
     province = authority.province
     found[NoticeParty.PROVINCE] = _Addressee(f"{_PROVINCE_OFFICE_TH}{province.name_th}", province.office_email)
+    if former := former_email(authority, since=at - _FORMER_IS_TOLD):
+        found[NoticeParty.FORMER] = _Addressee(authority.full_name, former)
     return found
 
 

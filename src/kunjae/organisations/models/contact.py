@@ -21,6 +21,9 @@ class ContactChange(GuardedModel):
     province = models.ForeignKey(Province, null=True, on_delete=models.PROTECT, related_name="contact_changes")
     email = models.CharField(max_length=254, blank=True)
     phone = models.CharField(max_length=40, blank=True)
+    # What stood on record until it was confirmed: whoever was reached there is still told of a letter (T-01).
+    former_email = models.CharField(max_length=254, blank=True)
+    former_phone = models.CharField(max_length=40, blank=True)
     source = models.CharField(max_length=300)
     proposed_at = models.DateTimeField()
     proposed_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")

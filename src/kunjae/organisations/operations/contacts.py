@@ -70,13 +70,17 @@ def confirm_contact(*, actor: Actor, public_id: str, at: datetime) -> ContactCha
     with state_change(actor=actor, at=at) as change:
         proposed = _locked(public_id)
         policies.may_confirm_contact(actor, proposed, at=at).enforce()
-        proposed.change_to(confirmed_at=at, confirmed_by_id=actor.person_id)
         if proposed.authority_id is not None:
             authority = LocalAuthority.objects.select_for_update().get(pk=proposed.authority_id)
+            former_email, former_phone = queries.contact_of(authority)
             authority.change_to(central_email=proposed.email, phone=proposed.phone)
         else:
             province = Province.objects.select_for_update().get(pk=proposed.province_id or 0)
+            former_email, former_phone = queries.contact_of(province)
             province.change_to(office_email=proposed.email, office_phone=proposed.phone)
+        proposed.change_to(
+            confirmed_at=at, confirmed_by_id=actor.person_id, former_email=former_email, former_phone=former_phone
+        )
         _record(change, "contact_of_record.confirmed", proposed, source=proposed.source)
     return proposed
 
