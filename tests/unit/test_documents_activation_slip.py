@@ -36,7 +36,7 @@ def test_render_activation_slip_shows_name_and_case_outside_and_the_code_inside(
     assert bottom_of("เทศบาล", pdf) > 2 * PANEL
     for inside in ("4829 1377", "rawai003", "activate"):
         assert PANEL < bottom_of(inside, pdf) < 2 * PANEL
-    for words in ("ลับ", "เรื่องที่ 0012/2570", "19 ตุลาคม 2569 เวลา 09:05 น.", "ได้รับทางอีเมล", "พับครั้งที่ 1", "พับครั้งที่ 2"):
+    for words in ("ลับ", "เลขที่เรื่อง 0012/2570", "19 ตุลาคม 2569 เวลา 09:05 น.", "ได้รับทางอีเมล", "พับครั้งที่ 1", "พับครั้งที่ 2"):
         assert plain(words) in page
 
 

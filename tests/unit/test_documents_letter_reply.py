@@ -49,7 +49,7 @@ def test_render_letter_reply_of_an_issue_names_letter_recipient_and_user_id_but_
         "มิได้ขอตามหนังสือข้างต้น",
         wording.FORM_1_RESPECT,
         "เลขรับ 4521 ลงวันที่ 14 ตุลาคม 2569",
-        "เรื่องที่ 0012/2570",
+        "เลขที่เรื่อง 0012/2570",
     ):
         assert plain(words) in page
 

@@ -95,7 +95,7 @@ def _facts(slip: ActivationSlip) -> dict[str, object]:
         ),
         "running": {
             "text": paper.line(
-                f"ใบแจ้งรหัสเปิดใช้งาน  เรื่องที่ {slip.case_number}  พิมพ์เมื่อ {long_datetime(slip.printed_at, 'th')}"
+                f"ใบแจ้งรหัสเปิดใช้งาน  เลขที่เรื่อง {slip.case_number}  พิมพ์เมื่อ {long_datetime(slip.printed_at, 'th')}"
             ),
             "page": "หน้า",
             "digits": paper.digits(),

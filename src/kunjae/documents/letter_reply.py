@@ -120,7 +120,7 @@ def _facts(sheet: ReplySheet) -> dict[str, object]:
             content_hash=content_hash(sheet),
         ),
         "running": {
-            "text": paper.line(f"หนังสือตอบ  เรื่องที่ {sheet.case_number}" if sheet.case_number else "หนังสือตอบ"),
+            "text": paper.line(f"หนังสือตอบ  เลขที่เรื่อง {sheet.case_number}" if sheet.case_number else "หนังสือตอบ"),
             "page": "หน้า",
             "digits": paper.digits(),
         },

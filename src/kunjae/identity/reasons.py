@@ -14,7 +14,7 @@ reasons.add({
     "subject_not_suspended": _("This account is not suspended."),
     "subject_closed": _("This account has been closed and stays closed. A new account needs a new request."),
     "no_way_to_reach": _("There is neither an e-mail address nor a mobile number to send the activation to. Enter one first."),
-    "activation_failed": _("The user id, the case number or a code is not right, or the time has run out. Check them, or ask your head of finance for a new activation."),
+    "activation_failed": _("The user id, the case number or a code is not right, or the time has run out. Check them, or ask whoever issued your user id for a new activation."),
     "activation_ended": _("This activation can no longer be used: it was used, replaced by a newer one, or its time has run out. Ask your head of finance for a new one."),
     "wrong_password": _("This is not your present password. Type it again; look first whether the keyboard is set to Thai or English."),
     "same_password": _("The new password is the same as the present one. Choose another one."),

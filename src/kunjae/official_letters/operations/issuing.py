@@ -103,7 +103,7 @@ def _end_rights(actor: Actor, case: LetterCase, former: Tenure, *, at: datetime)
     state = Subject.objects.values_list("state", flat=True).get(pk=subject.pk)
     if not serves_elsewhere and state in (SubjectState.ACTIVE, SubjectState.PENDING):
         identity.suspend_subject(
-            actor=actor, subject_id=subject.pk, reason=f"มีหัวหน้าหน่วยงานคลังคนใหม่ตามหนังสือ เลขรับเรื่อง {case.case}", at=at
+            actor=actor, subject_id=subject.pk, reason=f"มีหัวหน้าหน่วยงานคลังคนใหม่ตามหนังสือ เลขที่เรื่อง {case.case}", at=at
         )
 
 

@@ -18,7 +18,7 @@ from kunjae.official_letters.operations.telling import register_reply, tell_auth
 from kunjae.official_letters.policies import objecting as policy
 from kunjae.official_letters.policies import receiving
 
-_SUSPENDED_TH = "มีผู้คัดค้านหนังสือขอรหัส (เรื่องที่ {case})"
+_SUSPENDED_TH = "มีผู้คัดค้านหนังสือขอรหัส (เลขที่เรื่อง {case})"
 
 
 def object_by_notice(*, actor: Actor, secret: str, name: str, text: str, at: datetime) -> Objection:

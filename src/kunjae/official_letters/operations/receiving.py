@@ -168,7 +168,7 @@ def _suspend_present_head(actor: Actor, case: LetterCase, *, at: datetime) -> No
     tenure = tenure_of(case.authority_id, at=at)
     if tenure is None or tenure.subject.state not in (SubjectState.ACTIVE, SubjectState.PENDING):
         return
-    reason = f"ได้รับหนังสือแจ้งว่ารหัสสูญหายหรืออาจมีผู้อื่นรู้รหัส (เรื่องที่ {case.case})"
+    reason = f"ได้รับหนังสือแจ้งว่ารหัสสูญหายหรืออาจมีผู้อื่นรู้รหัส (เลขที่เรื่อง {case.case})"
     identity.suspend_subject(actor=actor, subject_id=tenure.subject_id, reason=reason, at=at)
 
 

@@ -19,8 +19,8 @@ from kunjae.organisations import operations as organisations
 from kunjae.organisations.models import Appointment, Office
 from kunjae.organisations.queries import in_force
 
-_NOTE_TH = "ผู้ให้สิทธิได้รหัสมาโดยหนังสือที่มีผู้คัดค้านและคำคัดค้านฟังขึ้น (เรื่องที่ {case})"
-_SUSPENDED_TH = "เปิดโดยผู้ที่ได้รหัสมาโดยหนังสือที่มีผู้คัดค้านและคำคัดค้านฟังขึ้น (เรื่องที่ {case})"
+_NOTE_TH = "ผู้ให้สิทธิได้รหัสมาโดยหนังสือที่มีผู้คัดค้านและคำคัดค้านฟังขึ้น (เลขที่เรื่อง {case})"
+_SUSPENDED_TH = "เปิดโดยผู้ที่ได้รหัสมาโดยหนังสือที่มีผู้คัดค้านและคำคัดค้านฟังขึ้น (เลขที่เรื่อง {case})"
 
 
 def take_back(actor: Actor, case: LetterCase, *, at: datetime) -> None:
