@@ -13,11 +13,13 @@ from kunjae.audit.models import AuditEvent
 from kunjae.core.actor import system, visitor
 from kunjae.core.verdict import Denied
 from kunjae.documents.models import IssuedDocument
-from kunjae.entitlements.models import Tenure
+from kunjae.entitlements import operations as entitlements
+from kunjae.entitlements.models import Basis, Grant, Tenure
 from kunjae.identity.models import Activation, Subject, SubjectState
 from kunjae.messaging.models import Message
 from kunjae.official_letters.models import CaseState, LetterCase, NoticeParty
 from kunjae.official_letters.operations import deciding, following, objecting, receiving
+from kunjae.revocation import operations as revocation
 from tests import factories
 from tests.factories import HOLD_OVER, LetterDesk, Town, a_letter, a_letter_in, actor_of, letter_content, verify_letter
 
@@ -124,6 +126,44 @@ def test_objection_and_issue_in_the_same_second_end_safely(town, desk, round_):
         assert case.state == CaseState.FROZEN
         assert not Activation.objects.filter(case=case.case).exists()
         assert Tenure.objects.get().until_at is None
+    assert chain.verify().faults == ()
+
+
+@pytest.mark.parametrize("round_", range(2))
+def test_a_false_head_who_gives_while_he_is_objected_to_and_taken_back_leaves_nothing(town, desk, round_):
+    """He gives, somebody objects and a third upholds, a fourth puts him back; in whatever order, nothing stays."""
+    case = a_letter(town.authority, desk.verifier)
+    secret = factories.objection_secrets(case)[NoticeParty.PROVINCE]
+    case = verify_letter(case, desk.verifier)
+    approve(case, desk.approver)
+    false = factories.activate(LetterCase.objects.select_related("subject").get().subject, at=HOLD_OVER)
+    groups = ["finance_officer", "accounting_officer", "revenue_officer", "budget_officer"]
+    at = HOLD_OVER + timedelta(hours=1)
+
+    def act(number: int) -> None:
+        if number == 0:
+            objection = objecting.object_by_notice(actor=visitor("objection"), secret=secret, name="", text="", at=at)
+            objecting.resolve(
+                actor=actor_of(desk.third), objection_id=objection.pk, upheld=True, resolution="ปลอม", at=at
+            )
+        elif number == 1:
+            revocation.resume(actor=actor_of(desk.approver), subject_public_id=false.public_id, at=at)
+        else:
+            entitlements.grant(
+                actor=actor_of(false),
+                subject=town.officer,
+                authority=town.authority,
+                group_code=groups[number - 2],
+                basis=Basis.POSITION,
+                position_th="นักวิชาการเงินและบัญชีปฏิบัติการ",
+                at=at,
+            )
+
+    outcomes = at_once(act, runs=6, threads=6)
+
+    assert outcomes["done"] >= 1
+    assert not Grant.objects.filter(granted_by=false.person, ended_at=None).exists()
+    assert not Tenure.objects.filter(until_at=None).exists()
     assert chain.verify().faults == ()
 
 
