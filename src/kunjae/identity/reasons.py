@@ -21,6 +21,7 @@ reasons.add({
     "renewal_over": _("The password was changed meanwhile, or the account is not in use. Sign in again with the password that holds now."),
     "sign_in_failed": _("The user id or the password is not right. Look whether the keyboard is set to Thai or English, then try again."),
     "sign_in_throttled": _("There were too many tries. Wait %(minutes)s minutes, then try again, or ask your head of finance for help."),
+    "sign_in_slowed": _("Somebody is trying many passwords, so sign-ins from unknown places wait. Sign in on a device, or in an office, where you have signed in before; or wait %(minutes)s minutes and try again."),
     "too_many_at_once": _("Very many people are signing in at this moment. Wait ten seconds, type the password again and sign in."),
     "sign_in_suspended": _("Your account is suspended. Ask the head of finance of your authority."),
     "password_policy_is_the_departments": _("The password policy is decided by two persons of the department. Ask its desk."),

@@ -22,7 +22,7 @@ from kunjae.core.actor import Actor
 from kunjae.core.addresses import clean_address
 from kunjae.core.clock import thai_day
 from kunjae.core.verdict import Denied
-from kunjae.identity import operations, password_policy, queries, throttle
+from kunjae.identity import known_devices, operations, password_policy, queries, throttle
 from kunjae.identity.browser_session import BrowserSession
 from kunjae.identity.models import EndReason, SignInAttempt, Subject, SubjectState
 
@@ -66,7 +66,11 @@ class Adapter(DefaultAccountAdapter):
 
         def keep() -> None:
             request.session.save()
-            throttle.note(user.username, *_place(place), SignInAttempt.Outcome.SIGNED_IN, subject=user, at=at)
+            lane = known_devices.known(request, user.username)
+            throttle.note(
+                user.username, *_place(place), SignInAttempt.Outcome.SIGNED_IN, subject=user, at=at, lane=lane
+            )
+            request.device_secret = known_devices.remember(request, user, at=at)
 
         operations.start_session(
             subject=user,
@@ -79,7 +83,9 @@ class Adapter(DefaultAccountAdapter):
 
     def post_login(self, request: HttpRequest, user: Subject, **others: object) -> HttpResponse:
         """Go on to where the person wanted to be; no message, no signal."""
-        return HttpResponseRedirect(str(others.get("redirect_url") or "/"), status=303)
+        response = HttpResponseRedirect(str(others.get("redirect_url") or "/"), status=303)
+        known_devices.set_cookie(request, response, request.device_secret)
+        return response
 
     def respond_user_inactive(self, request: HttpRequest, user: Subject) -> HttpResponse:
         return HttpResponseRedirect(reverse("identity:sign_in"), status=303)
@@ -144,19 +150,21 @@ def sign_in(request: HttpRequest, *, username: str, password: str, next_url: str
     """
     Sign somebody in, or refuse: unknown, wrong and closed are one answer after one and the same work (T-19).
 
-    :raises Denied: `sign_in_failed`, `sign_in_throttled`, or `sign_in_suspended` to who knew the password
+    :raises Denied: `sign_in_failed`, `sign_in_throttled`, `sign_in_slowed`, or `sign_in_suspended` to who knew the
+        password
     """
     place = place_of(request)
-    throttle.refuse_while_waiting(username, place.address, device=place.device, at=at)
+    lane = known_devices.known(request, username)
+    throttle.refuse_while_waiting(username, place.address, device=place.device, at=at, lane=lane)
     # Nothing is cut (ASVS 6.2.8): what is too long for any password is compared as one that nobody has.
     typed = password_policy.normalise(password) if len(password) <= PASSWORD_LENGTH_MAX else ""
     subject = Adapter(request).authenticate(request, username=username.strip().lower(), password=typed or "-")
     if subject is None or subject.state in (SubjectState.CLOSED, SubjectState.PENDING):
         owner = Subject.objects.filter(username=username.strip().lower()).first()
-        throttle.note(username, *_place(place), SignInAttempt.Outcome.REFUSED, subject=owner, at=at)
+        throttle.note(username, *_place(place), SignInAttempt.Outcome.REFUSED, subject=owner, at=at, lane=lane)
         raise Denied("sign_in_failed")
     if subject.state == SubjectState.SUSPENDED:
-        throttle.note(username, *_place(place), SignInAttempt.Outcome.SUSPENDED, subject=subject, at=at)
+        throttle.note(username, *_place(place), SignInAttempt.Outcome.SUSPENDED, subject=subject, at=at, lane=lane)
         raise Denied("sign_in_suspended")
     if identify_hasher(subject.password).must_update(subject.password):
         actor = Actor(subject.username, subject.person_id, subject.pk, address=place.address)

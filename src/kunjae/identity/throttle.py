@@ -1,12 +1,19 @@
 """
-Slow down guessing without locking anybody out (T-20, T-21; ASVS 6.1.1).
+Slow down guessing without locking anybody out (T-20, T-21; ASVS 6.1.1; docs/decisions/0019-guessing.md).
 
-The wait grows with the failures for one account from one address, so neither a colleague behind
-the same address nor the owner elsewhere is hindered. Whether the account exists makes no
-difference.
+Four waits, each counted for itself, none of them a lock:
+
+- one account from one address: after 5 failures, growing to 15 minutes;
+- one account from everywhere: after 20 failures, growing to a minute;
+- everybody at one address: after 100 failures, 5 seconds;
+- one account on a device, or in a session, that is known as its own: like the first, and by its own failures only.
+
+An account that has signed in from an address before does not wait for what others do there or elsewhere. Whether the
+account exists makes no difference.
 """
 
 import math
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from hmac import digest as hmac_digest
@@ -18,11 +25,41 @@ from kunjae.core.addresses import neighbourhood
 from kunjae.core.verdict import Denied
 from kunjae.identity.models import SignInAttempt, Subject
 
-FREE_FAILURES = 5
 WINDOW = timedelta(minutes=30)
-WAIT_FIRST = timedelta(seconds=30)
-WAIT_MAX = timedelta(minutes=15)
 KEPT_EVERY = timedelta(minutes=10)
+TRIES_READ = 200
+KNOWN_PLACE_FOR = timedelta(days=90)
+"""An address from which the account signed in within this time is a place of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """After `free` failures wait `first` after the latest, twice as long after each further one, at most `most`."""
+
+    free: int
+    first: timedelta
+    most: timedelta
+
+    def wait(self, failures: list[datetime], *, at: datetime) -> timedelta:
+        """Say how long to wait still, by the instants of the failures, newest first."""
+        if len(failures) < self.free:
+            return timedelta(0)
+        wait = min(self.first * 2 ** min(len(failures) - self.free, 10), self.most)
+        return max(failures[0] + wait - at, timedelta(0))
+
+
+FREE_FAILURES = 5
+OF_A_PAIR = Pace(FREE_FAILURES, timedelta(seconds=30), timedelta(minutes=15))
+OF_AN_ACCOUNT = Pace(20, timedelta(seconds=5), timedelta(minutes=1))
+OF_AN_ADDRESS = Pace(100, timedelta(seconds=5), timedelta(seconds=5))
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """How long, and what is said of it."""
+
+    time: timedelta
+    reason: str = "sign_in_throttled"
 
 
 def account_key(typed: str) -> str:
@@ -31,39 +68,86 @@ def account_key(typed: str) -> str:
     return hmac_digest(key, typed.strip().lower().encode(), "sha256").hex()[:32]
 
 
-def wait_for(typed: str, address: str, *, at: datetime) -> timedelta:
-    """Say how long this account must still wait from this address; zero when it need not."""
-    recent = (
-        SignInAttempt.objects.filter(account_key=account_key(typed), address=neighbourhood(address), at__gt=at - WINDOW)
-        # Tries while one must wait neither lengthen the wait nor push out those that caused it.
-        .exclude(outcome=SignInAttempt.Outcome.THROTTLED)
-        .order_by("-at", "-pk")
+def wait_for(typed: str, address: str, *, at: datetime, lane: str = "") -> timedelta:
+    """
+    Say how long this account must still wait from this address; zero when it need not.
+
+    `lane` is the device or session that is known as the account's own, if it is one.
+    """
+    return _wait(typed, address, at=at, lane=lane).time
+
+
+def _wait(typed: str, address: str, *, at: datetime, lane: str) -> Wait:
+    place = neighbourhood(address)
+    # Tries while one must wait neither lengthen the wait nor push out those that caused it.
+    recent = SignInAttempt.objects.filter(account_key=account_key(typed), at__gt=at - WINDOW).exclude(
+        outcome=SignInAttempt.Outcome.THROTTLED
     )
+    tries = list(
+        recent.order_by("-at", "-pk").values_list("lane", "address", "outcome", "at")[:TRIES_READ],
+    )
+    if lane:
+        return Wait(OF_A_PAIR.wait(_since_success([(how, when) for of, _, how, when in tries if of == lane]), at=at))
+    strangers = [(where, how, when) for of, where, how, when in tries if not of]
+    of_pair = OF_A_PAIR.wait(_since_success([(how, when) for where, how, when in strangers if where == place]), at=at)
+    if of_pair:
+        return Wait(of_pair)
+    refused = [when for _, how, when in strangers if how == SignInAttempt.Outcome.REFUSED]
+    of_others = max(OF_AN_ACCOUNT.wait(refused, at=at), OF_AN_ADDRESS.wait(_refused_at(place, at=at), at=at))
+    if of_others and not _is_known_at(typed, place, at=at):
+        return Wait(of_others, "sign_in_slowed")
+    return Wait(timedelta(0))
+
+
+def _since_success(tries: list[tuple[str, datetime]]) -> list[datetime]:
     failures = []
-    for outcome, when in recent.values_list("outcome", "at")[:20]:
+    for outcome, when in tries:
         if outcome != SignInAttempt.Outcome.REFUSED:
             break
         failures.append(when)
-    if len(failures) < FREE_FAILURES:
-        return timedelta(0)
-    wait = min(WAIT_FIRST * 2 ** min(len(failures) - FREE_FAILURES, 6), WAIT_MAX)
-    return max(failures[0] + wait - at, timedelta(0))
+    return failures
 
 
-def refuse_while_waiting(typed: str, address: str, *, at: datetime, device: str = "") -> None:
+def _refused_at(place: str, *, at: datetime) -> list[datetime]:
+    """Give the latest failures of strangers at an address, whichever accounts they tried."""
+    if not place:
+        return []
+    refused = SignInAttempt.objects.filter(
+        address=place, lane="", outcome=SignInAttempt.Outcome.REFUSED, at__gt=at - WINDOW
+    )
+    return list(refused.order_by("-at").values_list("at", flat=True)[: OF_AN_ADDRESS.free])
+
+
+def _is_known_at(typed: str, place: str, *, at: datetime) -> bool:
+    return SignInAttempt.objects.filter(
+        account_key=account_key(typed),
+        address=place,
+        outcome=SignInAttempt.Outcome.SIGNED_IN,
+        at__gt=at - KNOWN_PLACE_FOR,
+    ).exists()
+
+
+def refuse_while_waiting(typed: str, address: str, *, at: datetime, device: str = "", lane: str = "") -> None:
     """
-    Refuse, and note that somebody tried, while this account must wait from this address.
+    Refuse, and note that somebody tried, while this account must wait from this address, or in this lane.
 
-    :raises Denied: `sign_in_throttled`
+    :raises Denied: `sign_in_throttled`, or `sign_in_slowed` for what others did
     """
-    wait = wait_for(typed, address, at=at)
-    if wait:
-        note(typed, address, device, SignInAttempt.Outcome.THROTTLED, subject=None, at=at)
-        raise Denied("sign_in_throttled", {"minutes": math.ceil(wait.total_seconds() / 60)})
+    wait = _wait(typed, address, at=at, lane=lane)
+    if wait.time:
+        note(typed, address, device, SignInAttempt.Outcome.THROTTLED, subject=None, at=at, lane=lane)
+        raise Denied(wait.reason, {"minutes": math.ceil(wait.time.total_seconds() / 60)})
 
 
 def note(
-    typed: str, address: str, device: str, outcome: SignInAttempt.Outcome, *, subject: Subject | None, at: datetime
+    typed: str,
+    address: str,
+    device: str,
+    outcome: SignInAttempt.Outcome,
+    *,
+    subject: Subject | None,
+    at: datetime,
+    lane: str = "",
 ) -> None:
     """
     Keep one try: bookkeeping for this module and for the person's own history.
@@ -83,6 +167,7 @@ def note(
         account_key=account_key(typed),
         address=place,
         device=device[:120],
+        lane=lane,
         at=at,
         outcome=outcome,
     )

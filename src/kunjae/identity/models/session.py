@@ -70,7 +70,8 @@ class SignInAttempt(models.Model):
     One try to sign in, successful or not: for the person's own history and for throttling.
 
     Append-only bookkeeping, written outside `state_change`; `account_key` is a keyed digest of what
-    was typed, so that a password typed into the wrong field is not kept.
+    was typed, so that a password typed into the wrong field is not kept. `lane` is the digest of the known device, or
+    the session, in which it was tried; it is empty for a try from anywhere else.
     """
 
     class Outcome(models.TextChoices):
@@ -83,6 +84,7 @@ class SignInAttempt(models.Model):
     account_key = models.CharField(max_length=32)
     address = models.CharField(max_length=45, blank=True)
     device = models.CharField(max_length=120, blank=True)
+    lane = models.CharField(max_length=64, blank=True)
     at = models.DateTimeField()
     outcome = models.CharField(max_length=10, choices=Outcome.choices)
 
@@ -90,4 +92,8 @@ class SignInAttempt(models.Model):
         indexes = [
             models.Index(fields=["account_key", "address", "-at"], name="attempt_by_account_and_place"),
             models.Index(fields=["subject", "-at"], name="attempt_by_subject"),
+            models.Index(
+                fields=["address", "-at"], condition=Q(outcome="refused", lane=""), name="attempt_refused_by_place"
+            ),
+            models.Index(fields=["-at"], condition=Q(outcome="refused", lane=""), name="attempt_refused_lately"),
         ]

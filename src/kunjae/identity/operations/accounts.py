@@ -12,6 +12,7 @@ from kunjae.core import identifiers
 from kunjae.core.actor import Actor
 from kunjae.core.phones import mailbox_key
 from kunjae.core.verdict import Denied
+from kunjae.identity import known_devices
 from kunjae.identity.models import Activation, EndReason, Subject, SubjectState
 from kunjae.identity.operations.sessions import end_sessions_of
 from kunjae.messaging import operations as messaging
@@ -174,6 +175,7 @@ def close_subject(*, actor: Actor, subject_id: int, case: str, at: datetime) -> 
         )
         end_activations(actor=actor, subject=subject, why="closed", at=at)
         end_sessions_of(actor=actor, subject=subject, reason=EndReason.CLOSED, at=at)
+        known_devices.forget(subject)
         tell_owner(subject, "account_closed", at=at)
     return subject
 
@@ -195,6 +197,7 @@ def revoke_password(*, actor: Actor, subject_id: int, why: str, case: str, at: d
             why=why,
         )
         end_activations(actor=actor, subject=subject, why="revoked", at=at)
+        known_devices.forget(subject)
         end_sessions_of(actor=actor, subject=subject, reason=EndReason.PASSWORD_CHANGED, at=at)
         tell_owner(subject, "password_revoked", at=at, case=case)
     return subject

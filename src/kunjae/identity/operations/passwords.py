@@ -138,9 +138,10 @@ def _refuse_wrong_present_password(actor: Actor, current: str, *, at: datetime) 
     if subject is None:
         raise Denied("session_ended")
     address = actor.address or ""
-    throttle.refuse_while_waiting(subject.username, address, at=at)
+    lane = f"session {actor.session_id}"  # guesses of strangers at the door do not make the owner wait inside
+    throttle.refuse_while_waiting(subject.username, address, at=at, lane=lane)
     if not check_password(password_policy.normalise(current), subject.password):
-        throttle.note(subject.username, address, "", SignInAttempt.Outcome.REFUSED, subject=subject, at=at)
+        throttle.note(subject.username, address, "", SignInAttempt.Outcome.REFUSED, subject=subject, at=at, lane=lane)
         raise Denied("wrong_password", {"organisation_id": subject.authority_id})
 
 

@@ -14,7 +14,7 @@ from kunjae.core.access import public
 from kunjae.core.actor import visitor
 from kunjae.core.saying_no import say_no
 from kunjae.core.verdict import Denied
-from kunjae.identity import forms, operations, throttle
+from kunjae.identity import forms, known_devices, operations, throttle
 from kunjae.identity.models import Activation, EndReason, SignInAttempt
 from kunjae.identity.sign_in import place_of
 from kunjae.identity.views.choosing import rules_shown, say_why
@@ -130,7 +130,11 @@ def choose_password(request: HttpRequest) -> HttpResponse:
             say_why(form, refused.reasons, activation.subject)
         else:
             request.session.flush()
-            return HttpResponseRedirect(reverse("identity:activated"), status=303)
+            response = HttpResponseRedirect(reverse("identity:activated"), status=303)
+            # Two secrets on two ways: whoever is being guessed at comes in from here all the same (T-21).
+            secret = known_devices.remember(request, activation.subject, at=timezone.now())
+            known_devices.set_cookie(request, response, secret)
+            return response
     context = {"form": form, "activation": activation, "subject": activation.subject, **rules_shown(activation.subject)}
     return render(request, "identity/choose_password.html", context, status=422 if form.errors else 200)
 

@@ -135,6 +135,8 @@ ACCOUNT_PREVENT_ENUMERATION = True
 
 # Sessions: on the server, gone with the browser, twelve hours at most.
 
+# By it a browser is known to the accounts that have signed in there: kunjae.identity.known_devices.
+KUNJAE_DEVICE_COOKIE = "kunjae_device"
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_NAME = "kunjae_session"
 SESSION_COOKIE_AGE = 12 * 60 * 60
