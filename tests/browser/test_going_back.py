@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.journeys import HEAD, RAWAI, choose, expect_refusal, fill_day, press, sign_in, yesterday
+from tests.browser.journeys import HEAD, RAWAI, choose, expect_refusal, fill_day, press, sign_in, sign_out, yesterday
 
 Window = Callable[..., Page]
 
@@ -70,3 +70,16 @@ def test_back_after_a_refused_form_of_one_step_finds_the_form(open_page: Window)
     head.go_back()
 
     expect(head.locator("main h1")).to_be_visible()
+
+
+def test_back_after_signing_out_shows_nothing_of_before(open_page: Window, javascript: bool):
+    head = open_page(javascript=javascript)
+    sign_in(head, HEAD)
+    head.goto(f"/o/{RAWAI}/people/")
+    expect(head.locator("main")).to_contain_text("ภาณุวัฒน์")
+    sign_out(head)
+
+    head.go_back()
+
+    expect(head.locator("[name=password]")).to_be_visible()
+    expect(head.locator("body")).not_to_contain_text("ภาณุวัฒน์")

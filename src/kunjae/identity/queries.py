@@ -2,13 +2,17 @@
 
 import json
 import logging
+from collections import defaultdict
+from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import combinations
 
 from django.conf import settings
 from django.db.models import QuerySet
 from django.views.decorators.debug import sensitive_variables
 
 from kunjae.core import identifiers
+from kunjae.core.addresses import neighbourhood
 from kunjae.identity import breached, password_policy
 from kunjae.identity.models import (
     Activation,
@@ -130,6 +134,35 @@ def open_activation(subject_id: int) -> Activation | None:
 def sessions_of(subject_id: int) -> QuerySet[Session]:
     """A person's sessions, newest first."""
     return Session.objects.filter(subject_id=subject_id).order_by("-started_at", "-pk")
+
+
+@dataclass(frozen=True, slots=True)
+class SimultaneousUse:
+    """One account in use from two places at one time: `later` began while `earlier` was still in use."""
+
+    subject: Subject
+    earlier: Session
+    later: Session
+
+
+def simultaneous_use(authority_id: int, *, since: datetime) -> list[SimultaneousUse]:
+    """
+    Uses of one account from two addresses at the same time since an instant, newest first (L-30, L-34).
+
+    For the head's overview: it may be two devices of one person, or a password that two people use. A session counts
+    as in use until its last sign of life; addresses of one IPv6 network are one place.
+    """
+    in_use = Session.objects.filter(subject__authority_id=authority_id, seen_at__gt=since)
+    by_subject: dict[int, list[Session]] = defaultdict(list)
+    for session in in_use.select_related("subject__person").order_by("started_at", "pk"):
+        by_subject[session.subject_id].append(session)
+    found = [
+        SimultaneousUse(later.subject, earlier, later)
+        for sessions in by_subject.values()
+        for earlier, later in combinations(sessions, 2)
+        if later.started_at < earlier.seen_at and neighbourhood(earlier.address) != neighbourhood(later.address)
+    ]
+    return sorted(found, key=lambda use: use.later.started_at, reverse=True)
 
 
 def sign_ins_of(subject_id: int) -> QuerySet[SignInAttempt]:

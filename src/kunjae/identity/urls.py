@@ -29,5 +29,6 @@ urlpatterns = [
     ),
     path("me/sign-ins/", own_account.sign_ins, name="sign_ins"),
     path("me/sessions/", own_account.sessions, name="sessions"),
+    path("me/sessions/end-others/", own_account.end_other_sessions, name="end_other_sessions"),
     path("me/sessions/<public_id:public_id>/end/", own_account.end_session, name="end_session"),
 ]

@@ -80,3 +80,17 @@ def end_session(request: HttpRequest, public_id: str) -> HttpResponse:
         actor=request.actor, session_id=session.pk, reason=EndReason.ENDED_BY_OWNER, at=timezone.now()
     )
     return HttpResponseRedirect(reverse("identity:sessions"), status=303)
+
+
+@signed_in
+@require_POST
+def end_other_sessions(request: HttpRequest) -> HttpResponse:
+    """End every session of one's own but the one that asks (ASVS 7.4.3)."""
+    operations.end_sessions_of(
+        actor=request.actor,
+        subject=request.kunjae_session.subject,
+        reason=EndReason.ENDED_BY_OWNER,
+        at=timezone.now(),
+        except_id=request.actor.session_id,
+    )
+    return HttpResponseRedirect(reverse("identity:sessions"), status=303)

@@ -34,7 +34,7 @@ ENDED = {
 def signing_in(request: HttpRequest) -> HttpResponse:
     """Show the door, and let in whoever has the key."""
     if request.actor.is_person and request.method != "POST":
-        return HttpResponseRedirect("/")
+        return _somebody_is_here(request)
     form = forms.SignIn(
         request.POST if request.method == "POST" else None, initial={"next": request.GET.get("next", "")}
     )
@@ -54,6 +54,12 @@ def signing_in(request: HttpRequest) -> HttpResponse:
     ended = ENDED.get(request.GET.get("ended", ""))  # type: ignore[call-overload]
     context = {"form": form, "ended": None if form.is_bound else ended}
     return render(request, "identity/sign_in.html", context, status=422 if form.errors else 200)
+
+
+def _somebody_is_here(request: HttpRequest) -> HttpResponse:
+    """Ask on a shared computer who is there, before anybody goes on in another's name (L-34)."""
+    subject = request.kunjae_session.subject
+    return render(request, "identity/signed_in_already.html", {"subject": subject, "person": subject.person})
 
 
 def _busy(request: HttpRequest, form: forms.SignIn) -> HttpResponse:
