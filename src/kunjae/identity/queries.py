@@ -4,11 +4,11 @@ import json
 import logging
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import combinations
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.views.decorators.debug import sensitive_variables
 
 from kunjae.core import identifiers
@@ -163,6 +163,26 @@ def simultaneous_use(authority_id: int, *, since: datetime) -> list[Simultaneous
         if later.started_at < earlier.seen_at and neighbourhood(earlier.address) != neighbourhood(later.address)
     ]
     return sorted(found, key=lambda use: use.later.started_at, reverse=True)
+
+
+GUESSES_A_DAY_TOLD_OF = 20
+
+
+def guessed_at(*, at: datetime) -> list[tuple[int, int]]:
+    """
+    Accounts in use whose passwords strangers tried wrongly at least twenty times within a day, and how often.
+
+    A stranger is whoever tried neither on a device that the account knows nor inside its own session.
+    """
+    refused = SignInAttempt.objects.filter(
+        lane="",
+        outcome=SignInAttempt.Outcome.REFUSED,
+        at__gt=at - timedelta(days=1),
+        at__lte=at,
+        subject__state=SubjectState.ACTIVE,
+    )
+    counted = refused.values_list("subject_id").annotate(tries=Count("pk")).filter(tries__gte=GUESSES_A_DAY_TOLD_OF)
+    return list(counted.order_by("subject_id"))
 
 
 def sign_ins_of(subject_id: int) -> QuerySet[SignInAttempt]:

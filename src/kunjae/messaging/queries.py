@@ -30,6 +30,11 @@ def sent_to_since(to_address: str, since: datetime, *, kinds: Iterable[str] | No
     return (found if kinds is None else found.filter(kind__in=list(kinds))).count()
 
 
+def sent_to_person_since(person_id: int, since: datetime, *, kinds: Iterable[str]) -> int:
+    """How many messages of these kinds were queued to a person since an instant."""
+    return Message.objects.filter(person_id=person_id, kind__in=list(kinds), queued_at__gt=since).count()
+
+
 def sent_for_authority_since(organisation_id: int, since: datetime, *, kinds: Iterable[str]) -> int:
     """How many messages of these kinds were queued on behalf of an authority since an instant (T-22)."""
     return Message.objects.filter(organisation_id=organisation_id, kind__in=list(kinds), queued_at__gt=since).count()

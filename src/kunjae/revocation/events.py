@@ -8,4 +8,15 @@ from kunjae.revocation.models import ClosureReason
 
 declare("account.closed", _("Part 2 of the form was recorded for {person} ({reason})"), "person", "reason", "username")
 declare_words("account.closed.reason", dict(ClosureReason.choices))
-name_kinds({"group_ended": _("notice of a group that ended"), "name_changed": _("notice of a changed name")})
+declare(
+    "sign_in.guessed_at",
+    _("Somebody is guessing at the password of {username}: {tries} wrong tries within a day"),
+    "username",
+    "tries",
+)
+name_kinds({
+    "group_ended": _("notice of a group that ended"),
+    "name_changed": _("notice of a changed name"),
+    "password_guessed": _("notice that a password is being guessed at"),
+    "officers_password_guessed": _("notice to the head that a password is being guessed at"),
+})  # fmt: skip

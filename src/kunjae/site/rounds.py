@@ -20,6 +20,7 @@ from kunjae.identity import operations as identity
 from kunjae.messaging import operations as messaging
 from kunjae.official_letters.operations.following import follow_up
 from kunjae.official_letters.operations.intake import remove_abandoned_intakes
+from kunjae.revocation.watching import tell_of_guessing
 
 _log = logging.getLogger(__name__)
 
@@ -53,10 +54,15 @@ def _take_away_letters_not_keyed(at: datetime) -> int:
     return remove_abandoned_intakes(actor=system("take-away-letters-not-keyed"), at=at)
 
 
+def _tell_of_guessing(at: datetime) -> int:
+    return tell_of_guessing(actor=system("tell-of-guessing"), at=at)
+
+
 ROUNDS = (
     Round("end-overdue-sessions", timedelta(minutes=1), _end_overdue_sessions),
     Round("follow-up-letters", timedelta(minutes=5), _follow_up_letters),
     Round("take-away-letters-not-keyed", timedelta(hours=1), _take_away_letters_not_keyed),
+    Round("tell-of-guessing", timedelta(minutes=5), _tell_of_guessing),
     Round("take-up-scans", timedelta(minutes=10), _take_up_scans),
 )
 """Made when a worker starts, and then each at its interval."""

@@ -1,0 +1,62 @@
+"""
+Watching over the use of accounts (L-30): whose password is being guessed at hears of it, and so does the head.
+
+Told by the worker's rounds, not at the door: an answer there takes as long whoever is guessed at (T-19).
+"""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from kunjae.audit import queries as record
+from kunjae.audit.change import state_change
+from kunjae.core.actor import Actor
+from kunjae.entitlements import queries as rights
+from kunjae.identity import queries as identities
+from kunjae.identity.models import Subject
+from kunjae.identity.operations.accounts import tell_owner
+from kunjae.messaging.queries import sent_to_person_since
+
+EVERY = timedelta(days=1)
+_EVENT, _TO_OWNER, _TO_HEAD = "sign_in.guessed_at", "password_guessed", "officers_password_guessed"
+
+
+def tell_of_guessing(*, actor: Actor, at: datetime) -> int:
+    """
+    Record whose passwords are being guessed at, and tell them and their heads by mail: each once a day at most.
+
+    A head is told once a day in all, of the first: strangers shall not fill a mailbox. An SMS costs money, none goes.
+
+    :returns: of how many accounts it was recorded
+    """
+    return sum(_tell(actor, subject_id, tries, at=at) for subject_id, tries in identities.guessed_at(at=at))
+
+
+def _tell(actor: Actor, subject_id: int, tries: int, *, at: datetime) -> bool:
+    with transaction.atomic():
+        subject: Subject = Subject.objects.select_for_update(of=("self",)).select_related("person").get(pk=subject_id)
+        told = record.events_of(subject.authority_id, person_id=subject.person_id, name=_EVENT, limit=1).events
+        if told and told[0].at > at - EVERY:
+            return False
+        with state_change(actor=actor, at=at) as change:
+            change.record(
+                _EVENT,
+                subject,
+                organisation_id=subject.authority_id,
+                subject_person_id=subject.person_id,
+                username=subject.username,
+                tries=tries,
+            )
+            if subject.email:
+                tell_owner(subject, _TO_OWNER, at=at, tries=tries)
+            _tell_head(subject, tries, at=at)
+    return True
+
+
+def _tell_head(subject: Subject, tries: int, *, at: datetime) -> None:
+    tenure = rights.tenure_of(subject.authority_id, at=at) if subject.authority_id else None
+    if tenure is None or tenure.contested_at is not None or tenure.subject_id == subject.pk:
+        return
+    if tenure.subject.email and not sent_to_person_since(tenure.person_id, at - EVERY, kinds=[_TO_HEAD]):
+        about = {"officer": subject.person.full_name, "officers_username": subject.username, "tries": tries}
+        tell_owner(tenure.subject, _TO_HEAD, at=at, **about)

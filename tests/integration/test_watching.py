@@ -1,0 +1,94 @@
+"""Whose password is being guessed at hears of it once a day, and so does the head (L-30, T-21)."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from kunjae.audit.models import AuditEvent
+from kunjae.core.actor import system
+from kunjae.identity import throttle
+from kunjae.identity.models import SignInAttempt, Subject
+from kunjae.messaging.models import Message
+from kunjae.messaging.rendering import render
+from kunjae.revocation.watching import tell_of_guessing
+from kunjae.site import rounds
+from tests import factories
+from tests.factories import NOW
+
+pytestmark = pytest.mark.django_db
+
+ROUND = system("tell-of-guessing")
+KINDS = ("password_guessed", "officers_password_guessed")
+
+
+@pytest.fixture
+def town():
+    return factories.a_town()
+
+
+def guess(subject: Subject | None, *, times: int = 20, at: datetime = NOW, lane: str = "") -> None:
+    refused = SignInAttempt.Outcome.REFUSED
+    for number in range(times):
+        name = subject.username if subject else "nobody.here"
+        throttle.note(name, f"100.64.0.{number}", "", refused, subject=subject, at=at, lane=lane)
+
+
+def told(**about: object) -> list[tuple[str, int | None]]:
+    return list(Message.objects.filter(kind__in=KINDS, **about).order_by("pk").values_list("kind", "person_id"))
+
+
+def test_tell_of_guessing_tells_the_owner_and_the_head_once_a_day(town):
+    guess(town.officer)
+
+    assert [tell_of_guessing(actor=ROUND, at=NOW + timedelta(minutes=number)) for number in (1, 6, 11)] == [1, 0, 0]
+
+    assert told() == [("password_guessed", town.officer.person_id), ("officers_password_guessed", town.head.person_id)]
+    [event] = AuditEvent.objects.filter(name="sign_in.guessed_at")
+    assert event.subject_person_id == town.officer.person_id
+    tomorrow = NOW + timedelta(days=1, minutes=2)
+    guess(town.officer, at=tomorrow)
+    assert tell_of_guessing(actor=ROUND, at=tomorrow) == 1
+    assert len(told()) == 4
+
+
+def test_tell_of_guessing_tells_a_head_of_his_own_account_once(town):
+    guess(town.head)
+    tell_of_guessing(actor=ROUND, at=NOW)
+
+    assert told() == [("password_guessed", town.head.person_id)]
+
+
+def test_tell_of_guessing_sends_a_head_one_message_a_day_however_many_are_guessed_at(town):
+    others = [factories.an_account(factories.a_person(), town.authority) for _ in range(3)]
+    for subject in (town.officer, *others):
+        guess(subject)
+
+    assert tell_of_guessing(actor=ROUND, at=NOW) == 4
+    assert len(told(person=town.head.person)) == 1
+    assert AuditEvent.objects.filter(name="sign_in.guessed_at").count() == 4, "the record names all"
+
+
+def test_tell_of_guessing_is_silent_below_the_bound_and_about_what_is_none(town):
+    guess(town.officer, times=19)
+    guess(town.head, lane="digest-of-a-known-device")
+    guess(None, times=30)
+
+    assert tell_of_guessing(actor=ROUND, at=NOW) == 0
+    assert told() == []
+
+
+def test_tell_of_guessing_names_the_account_and_never_where_the_guesses_came_from(town):
+    guess(town.officer)
+    tell_of_guessing(actor=ROUND, at=NOW)
+
+    for message in Message.objects.filter(kind__in=KINDS):
+        text = str(render(message, at=NOW))
+        assert town.officer.username in text
+        assert "100.64" not in text
+
+
+def test_tell_of_guessing_is_a_round_of_the_worker(town):
+    guess(town.officer)
+    [due] = [one for one in rounds.ROUNDS if one.name == "tell-of-guessing"]
+
+    assert due.make(NOW) == 1
