@@ -1,9 +1,25 @@
-"""Clause 4: การกำหนดรหัสผ่าน (Password) … ให้กำหนดรหัสผ่านที่มีความปลอดภัย."""
+"""
+Clause 4.
+
+การกำหนดรหัสผ่าน (Password) เพื่อเข้าใช้งานในระบบบัญชีคอมพิวเตอร์ขององค์กรปกครองส่วนท้องถิ่น (e-LAAS)
+ให้กำหนดรหัสผ่านที่มีความปลอดภัย ดังนี้
+(1) กำหนดรหัสผ่านให้ยากต่อการคาดเดา
+(2) กำหนดรหัสผ่าน ประกอบด้วยตัวอักษรผสมกับตัวเลข โดยมีความยาว 8 ตัวอักษรขึ้นไป
+(3) ควรมีการเปลี่ยนรหัสผ่านทุก ๆ 6 เดือน
+"""
+
+from datetime import date
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 
+from kunjae.audit.change import state_change
+from kunjae.core.clock import start_of_thai_day
 from kunjae.identity import operations as identity
+from kunjae.identity import queries
+from kunjae.identity.models import Subject
+from kunjae.identity.password_profiles import LETTER_2562
 from tests import factories
 from tests.factories import NOW, PASSWORD, actor_of
 
@@ -20,10 +36,52 @@ def refusals(password: str) -> tuple[str, ...]:
     return ()
 
 
+def test_clause_4_a_secure_password_is_what_the_department_has_decided():
+    """ให้กำหนดรหัสผ่านที่มีความปลอดภัย: one profile for all, decided, dated, with its source (L-40, D2)."""
+    factories.the_catalogue()
+
+    edition, profile = queries.password_policy_on(factories.TODAY)
+
+    assert profile == LETTER_2562
+    assert (edition.code, edition.effective_date) == ("letter-2562", date(2019, 7, 1))
+    assert "4(1)" in edition.source
+
+
 @pytest.mark.parametrize("password", ["password1", "1234abcd", "สวัสดี1234", "l;ylfu123", "qwerty2569", "bangkok1234"])
 def test_clause_4_1_hard_to_guess(password):
     """(1) กำหนดรหัสผ่านให้ยากต่อการคาดเดา (L-41)."""
     assert refusals(password)
+
+
+@pytest.mark.parametrize(
+    ("made_of", "reason"),
+    [
+        (lambda town: town.officer.username, "contains_user_id"),
+        (lambda town: town.officer.person.family_name, "contains_name"),
+        (lambda town: town.officer.mobile, "contains_phone"),
+        (lambda town: town.officer.email.partition("@")[0], "contains_email"),
+        (lambda town: town.authority.name_th, "contains_authority_name"),
+        (lambda _town: "rawai", "contains_user_id"),
+        (lambda town: town.authority.province.name_th, "contains_place_name"),
+        (lambda _town: "phuket", "contains_place_name"),
+        (lambda _town: "งานบัญชี e-laas", "office_word"),
+    ],
+)
+def test_clause_4_1_not_made_of_what_is_known_of_its_owner(made_of, reason):
+    """(1) กำหนดรหัสผ่านให้ยากต่อการคาดเดา: user id, name, phone, authority, province, in Thai and romanised (L-41)."""
+    town = factories.a_town()
+    password = f"{made_of(town)}7"
+
+    assert reason in queries.judge_password(town.officer, password, profile=LETTER_2562).reasons
+
+
+def test_clause_4_1_a_leaked_password_is_easy_to_guess(tmp_path, settings):
+    """(1) กำหนดรหัสผ่านให้ยากต่อการคาดเดา: the operator's list of leaks, offline (L-41)."""
+    settings.KUNJAE_DATA = tmp_path
+    (tmp_path / "leaks").write_text("otter-kettle7-violin\n", encoding="utf-8")
+    call_command("import_breached", str(tmp_path / "leaks"))
+
+    assert refusals("otter-kettle7-violin") == ("breached_password",)
 
 
 @pytest.mark.parametrize(
@@ -49,3 +107,30 @@ def test_clause_4_the_rules_stand_on_the_page_before_typing():
 
     assert "มีความยาว 8 ตัวอักษรขึ้นไป" in page
     assert page.index("มีความยาว 8 ตัวอักษรขึ้นไป") < page.index('name="new_password"')
+
+
+def test_clause_4_the_page_offers_a_password_that_satisfies_the_letter():
+    """(1) and (2): whoever finds none himself takes one of those offered."""
+    town, client = factories.a_town(), Client()
+    client.post("/sign-in/", {"username": town.officer.username, "password": PASSWORD})
+
+    page = client.get("/me/password/").content.decode()
+    offered = [part.partition("</code>")[0].rpartition(">")[2] for part in page.split('translate="no"')[1:]]
+    phrases = [text for text in offered if text.count("-") >= 3]
+
+    assert len(phrases) == 2
+    assert [refusals(phrase) for phrase in phrases] == [(), ()]
+
+
+def test_clause_4_3_an_old_password_still_opens():
+    """(3) ควรมีการเปลี่ยนรหัสผ่านทุก ๆ 6 เดือน: advice (ควร), so nobody is locked out by the calendar (L-43, D1)."""
+    town, client = factories.a_town(), Client()
+    with state_change(actor=factories.TEST, at=NOW) as change:
+        Subject.objects.filter(pk=town.officer.pk).update(password_changed_at=start_of_thai_day(date(2025, 1, 1)))
+        change.record("credential.rehashed", town.officer, organisation_id=None, username=town.officer.username)
+
+    answer = client.post("/sign-in/", {"username": town.officer.username, "password": PASSWORD})
+
+    assert (answer.status_code, answer["Location"]) == (303, "/")
+    assert LETTER_2562.change_months == 6
+    assert not LETTER_2562.change_is_forced

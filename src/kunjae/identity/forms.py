@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from kunjae.core.form_fields import CaseNumber, Code, Line, ThaiDate
@@ -105,3 +106,41 @@ class PasswordPolicy(forms.Form):
         missing=_("Name the paper that it rests on, as in: memorandum no. … of …"),
     )
     effective_date = ThaiDate(label=_("From which day it holds"))
+
+
+class Simulation(forms.Form):
+    """A password rule to be tried on what is on record; it is read from the address and changes nothing."""
+
+    length_min = forms.TypedChoiceField(
+        label=_("Least length without a second factor"),
+        choices=[(length, length) for length in (8, 10, 12, 14, 15, 16, 20)],
+        coerce=int,
+        error_messages={
+            "required": _("Choose a length from the list."),
+            "invalid_choice": _("Choose a length from the list."),
+        },
+    )
+    needs_letter = forms.BooleanField(label=_("At least one letter"), required=False)
+    needs_digit = forms.BooleanField(label=_("At least one digit"), required=False)
+    change_months = forms.TypedChoiceField(
+        label=_("Change by the clock, forced"),
+        choices=[
+            ("", _("no clock")),
+            *((months, format_lazy(_("every {months} months"), months=months)) for months in (3, 6, 12, 24)),
+        ],
+        coerce=int,
+        empty_value=None,
+        required=False,
+        error_messages={"invalid_choice": _("Choose one of the clocks from the list.")},
+    )
+    needs_second_factor = forms.BooleanField(label=_("A second factor for everybody"), required=False)
+    minutes_each = forms.TypedChoiceField(
+        label=_("Minutes that one change takes"),
+        help_text=_("Yours to estimate: choosing, noting it down, and help by telephone."),
+        choices=[(minutes, minutes) for minutes in (5, 10, 15, 20, 30)],
+        coerce=int,
+        error_messages={
+            "required": _("Choose the minutes from the list."),
+            "invalid_choice": _("Choose the minutes from the list."),
+        },
+    )

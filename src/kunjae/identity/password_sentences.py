@@ -40,7 +40,7 @@ rule_sentences = {
     "a_digit": _("At least one digit"),
     "hard_to_guess": _("Hard to guess: three or four words that do not belong together do well"),
     "no_own_details": _(
-        "Not your user id, name, phone number or year of birth, nor the name of your authority, district or province"
+        "Not your user id, name, e-mail address, phone number or year of birth, nor the name of your authority, district or province"
     ),
     "no_known_words": _(
         "Not a common password, name, place or word of the office with some digits, not even typed with the keyboard on the other language"

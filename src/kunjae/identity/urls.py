@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from kunjae.identity.views import activating, choosing, own_account, password_policy, signing_in
+from kunjae.identity.views import (
+    activating,
+    choosing,
+    deviations,
+    own_account,
+    password_policy,
+    password_simulation,
+    signing_in,
+)
 
 app_name = "identity"
 urlpatterns = [
@@ -16,6 +24,10 @@ urlpatterns = [
     path("activate/done/", activating.activated, name="activated"),
     path("activate/link/<str:secret>/", activating.link, name="activation_link"),
     path("me/password/", own_account.change_password, name="change_password"),
+    path("password-standards/", deviations.register, name="deviations"),
+    path("password-standards/register.pdf", deviations.on_paper, name="deviations_on_paper"),
+    path("department/password-standards/", deviations.for_department, name="deviations_for_department"),
+    path("department/password-policy/simulation/", password_simulation.simulation, name="password_simulation"),
     path("department/password-policy/", password_policy.overview, name="password_policy"),
     path(
         "department/password-policy/<public_id:public_id>/confirmation/",

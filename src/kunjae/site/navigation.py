@@ -92,7 +92,13 @@ def _department() -> list[dict[str, Any]]:
                 _item(_("Addresses of record"), "organisations:addresses"),
             ],
         ),
-        _section(_("Passwords"), [_item(_("Password policy"), "identity:password_policy")]),
+        _section(
+            _("Passwords"),
+            [
+                _item(_("Password policy"), "identity:password_policy"),
+                _item(_("Departures from password standards"), "identity:deviations_for_department"),
+            ],
+        ),
     ]
 
 
