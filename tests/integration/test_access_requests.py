@@ -11,7 +11,6 @@ from PIL import Image
 from kunjae.access_requests import operations as form_2
 from kunjae.access_requests import policies, queries, sheet
 from kunjae.access_requests.models import AccessRequest, CredentialWish, Invitation, RequestState, WayIn
-from kunjae.access_requests.operations.inviting import CODES_PER_NUMBER_AND_DAY_MAX
 from kunjae.audit.change import state_change
 from kunjae.audit.models import AuditEvent
 from kunjae.core.actor import system, visitor
@@ -24,6 +23,7 @@ from kunjae.entitlements import operations as entitlements
 from kunjae.entitlements.models import Basis, Grant
 from kunjae.identity import operations as identity
 from kunjae.identity.models import Activation, Session, Subject, SubjectState
+from kunjae.messaging import limits
 from kunjae.messaging.models import Channel, Message
 from kunjae.messaging.rendering import render
 from kunjae.organisations.models import Person
@@ -863,7 +863,7 @@ def test_confirm_mobile_takes_five_tries_and_ten_minutes(town):
 def test_send_mobile_code_stops_after_ten_a_day(town):
     invitation = opened(town)
     arguments = {"actor": visitor("invitation"), "invitation_id": invitation.pk, "mobile": "0891234567"}
-    for _code in range(CODES_PER_NUMBER_AND_DAY_MAX):
+    for _code in range(limits.PER_ADDRESS_AND_DAY_MAX):
         form_2.send_mobile_code(**arguments, at=NOW)
 
     refused("too_many_codes", form_2.send_mobile_code, **arguments, at=NOW)
@@ -874,6 +874,21 @@ def test_send_mobile_code_stops_after_ten_a_day(town):
         at=NOW,
     )
     refused("too_many_codes", form_2.send_mobile_code, **{**arguments, "invitation_id": another.pk}, at=NOW)
+
+
+def test_send_mobile_code_stops_for_one_authority_and_for_no_other(town, monkeypatch):
+    monkeypatch.setattr(limits, "FORM_2_PER_AUTHORITY_AND_DAY_MAX", 3)
+    invite(factories.a_town("กะรน", "karon"), email="elsewhere@example.go.th")
+    secret = factories.secrets_sent("elsewhere@example.go.th")["link_secret"]
+    elsewhere = form_2.open_invitation(actor=visitor("invitation"), link_secret=secret, at=NOW)
+    invitation = opened(town)
+    who = {"actor": visitor("invitation"), "invitation_id": invitation.pk}
+    for number in range(3):
+        form_2.send_mobile_code(**who, mobile=f"089123456{number}", at=NOW)
+
+    refused("too_many_codes_of_form_2", form_2.send_mobile_code, **who, mobile="0891234562", at=NOW)
+    form_2.send_mobile_code(actor=visitor("invitation"), invitation_id=elsewhere.pk, mobile="0891234569", at=NOW)
+    form_2.send_mobile_code(**who, mobile="0891234562", at=NOW + timedelta(days=1))
 
 
 def test_send_mobile_code_never_to_another_number_once_one_is_confirmed(town):

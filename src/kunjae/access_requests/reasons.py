@@ -40,6 +40,7 @@ reasons.add({
     "sent_already": _("This has been sent already. Look at the list before you send it again."),
     "mobile_code_wrong": _("The code is not right. Look at the newest message and type its six digits."),
     "mobile_code_spent": _("The code was tried too often or is older than ten minutes. Ask for a new one."),
+    "too_many_codes_of_form_2": _("Many codes have gone out for this authority today. Try again tomorrow, or hand in the form on paper."),
     "too_many_codes": _("No more codes can be sent to this number today. Try again tomorrow, or hand in the form on paper."),
     "too_many_numbers": _("Codes have gone to three different numbers. Hand in the form on paper, or ask your head of finance for a new invitation."),
     "mobile_not_confirmed": _("Confirm the mobile number first: type the code that was sent to it."),

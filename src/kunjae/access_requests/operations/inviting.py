@@ -19,8 +19,9 @@ from kunjae.core.verdict import Denied
 from kunjae.entitlements.policies import lock_tenure
 from kunjae.entitlements.queries import tenures_of
 from kunjae.identity.models import Subject, SubjectState
+from kunjae.messaging import limits
 from kunjae.messaging import operations as messaging
-from kunjae.messaging.models import Channel, Message
+from kunjae.messaging.models import Channel
 from kunjae.organisations.models import LocalAuthority
 
 LIFE = timedelta(days=7)
@@ -28,7 +29,6 @@ HELP_LIFE = timedelta(hours=24)
 HELP_PER_DAY_MAX = 3
 CODE_LIFE = timedelta(minutes=10)
 CODE_TRIES_MAX = 5
-CODES_PER_NUMBER_AND_DAY_MAX = 10
 NUMBERS_PER_INVITATION_MAX = 3
 
 
@@ -238,13 +238,14 @@ def send_mobile_code(*, actor: Actor, invitation_id: int, mobile: str, at: datet
     """
     Send six digits to a mobile that the person names as his.
 
-    Neither one number nor many can be flooded (T-22): ten codes a number and day, whoever asked for
-    them, and three changes of the number an invitation.
+    Neither one number nor many can be flooded (T-22): ten messages a number and day, whoever asked for
+    them, so many on behalf of one authority (`messaging.limits`), and three changes of the number an invitation.
 
     A number that was confirmed stays: whoever comes back by a forwarded link must hold the same
     mobile (T-02).
 
-    :raises Denied: `invitation_ended`, `mobile_is_fixed`, `too_many_numbers` or `too_many_codes`
+    :raises Denied: `invitation_ended`, `mobile_is_fixed`, `too_many_numbers`, `too_many_codes` or
+        `too_many_codes_of_form_2`
     """
     code = identifiers.new_code(6)
     with state_change(actor=actor, at=at) as change:
@@ -255,9 +256,16 @@ def send_mobile_code(*, actor: Actor, invitation_id: int, mobile: str, at: datet
         numbers_count = invitation.mobile_numbers_count + (mobile != invitation.mobile)
         if numbers_count > NUMBERS_PER_INVITATION_MAX:
             raise Denied("too_many_numbers", about)
-        sent = Message.objects.filter(kind="mobile_code", to_address=mobile, queued_at__gt=at - timedelta(days=1))
-        if sent.count() >= CODES_PER_NUMBER_AND_DAY_MAX:
-            raise Denied("too_many_codes", about)
+        limit = limits.reached(
+            channel=Channel.SMS,
+            to_address=mobile,
+            organisation_id=invitation.authority_id,
+            kinds=["mobile_code"],
+            per_authority_max=limits.FORM_2_PER_AUTHORITY_AND_DAY_MAX,
+            at=at,
+        )
+        if limit is not None:
+            raise Denied("too_many_codes" if limit == limits.Limit.ADDRESS else "too_many_codes_of_form_2", about)
         invitation.change_to(
             mobile=mobile,
             mobile_code_hash=make_password(code),

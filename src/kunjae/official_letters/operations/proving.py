@@ -9,9 +9,9 @@ from kunjae.audit.change import Change, state_change
 from kunjae.core import identifiers
 from kunjae.core.actor import Actor
 from kunjae.core.verdict import ALLOWED, Denied, Verdict
+from kunjae.messaging import limits
 from kunjae.messaging import operations as messaging
 from kunjae.messaging.models import Channel
-from kunjae.messaging.queries import sent_for_authority_since, sent_to_since
 from kunjae.official_letters import queries
 from kunjae.official_letters.models import CaseState, ContactProof, LetterCase, ProofChannel, ProofMethod
 from kunjae.official_letters.operations.noticing import end_proof
@@ -22,9 +22,6 @@ LINK_LIFE = timedelta(hours=24)
 CODE_LIFE = timedelta(minutes=10)
 CODE_DIGITS = 6
 TRIES_MAX = 5
-PER_ADDRESS_AND_DAY_MAX = 10
-PER_AUTHORITY_AND_DAY_MAX = 30
-"""Two letters a day that are corrected some times over; an SMS costs money (T-22)."""
 
 _KINDS = {ProofChannel.EMAIL: "letter_proof", ProofChannel.MOBILE: "letter_code"}
 
@@ -137,13 +134,18 @@ def _send(change: Change, case: LetterCase, channel: ProofChannel, *, at: dateti
 
 def _is_within_limits(case: LetterCase, channel: ProofChannel, *, at: datetime) -> Verdict:
     """Neither one address nor one authority's budget can be flooded, whoever asks (T-22)."""
+    limit = limits.reached(
+        channel=Channel.SMS if channel == ProofChannel.MOBILE else Channel.MAIL,
+        to_address=_address(case, channel),
+        organisation_id=case.authority_id,
+        kinds=list(_KINDS.values()),
+        per_authority_max=limits.LETTERS_PER_AUTHORITY_AND_DAY_MAX,
+        at=at,
+    )
     about = {"organisation_id": case.authority_id}
-    since = at - timedelta(days=1)
-    # To a mobile whatever goes there is counted: each SMS costs, and codes of form 2 are codes too.
-    kinds = None if channel == ProofChannel.MOBILE else [_KINDS[channel]]
-    if sent_to_since(_address(case, channel), since, kinds=kinds) >= PER_ADDRESS_AND_DAY_MAX:
+    if limit == limits.Limit.ADDRESS:
         return Verdict("too_many_codes_to_address", about)
-    if sent_for_authority_since(case.authority_id, since, kinds=_KINDS.values()) >= PER_AUTHORITY_AND_DAY_MAX:
+    if limit == limits.Limit.AUTHORITY:
         return Verdict("too_many_codes_for_authority", about)
     return ALLOWED
 
