@@ -44,7 +44,8 @@ class Pace:
         """Say how long to wait still, by the instants of the failures, newest first."""
         if len(failures) < self.free:
             return timedelta(0)
-        wait = min(self.first * 2 ** min(len(failures) - self.free, 10), self.most)
+        doublings: int = min(len(failures) - self.free, 10)
+        wait = min(self.first * (1 << doublings), self.most)
         return max(failures[0] + wait - at, timedelta(0))
 
 
