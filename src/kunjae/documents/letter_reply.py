@@ -31,6 +31,8 @@ _NOT_CONTENT = frozenset(
     {"numerals", "verification_base", "verification_code", "reply_number", "reply_date", "signature"}
 )
 _REASON_LENGTH = 500
+#: A longer word of a name may be wider than its line.
+_KEPT_LENGTH_MAX = 40
 
 Outcome = Literal["issued", "returned", "refused"]
 
@@ -109,6 +111,7 @@ def _facts(sheet: ReplySheet) -> dict[str, object]:
         "addressee": short(sheet.addressee or f"นายก {sheet.authority_name}", "เรียน"),
         "reference": short(_reference(sheet), "อ้างถึง", 2 * LINE_LENGTH),
         "paragraphs": [short(text, "ข้อความ", limit) for text, limit in _paragraphs(sheet)],
+        "kept": [paper.text(word) for word in _words_of_names(sheet)],
         "closing": paper.text(_CLOSINGS[sheet.outcome]),
         "signature": paper.signature(sheet.signature),
         "beside": paper.line(_beside(sheet)),
@@ -145,6 +148,13 @@ _WORDS = {
 }
 
 
+def _words_of_names(sheet: ReplySheet) -> list[str]:
+    """List the words of the names in the letter that no line may break, the longer ones first."""
+    names = (sheet.authority_name, sheet.district, sheet.province, sheet.recipient_name, sheet.recipient_position)
+    words = {word for name in names for word in name.split() if 2 < len(word) <= _KEPT_LENGTH_MAX}
+    return sorted(words, key=lambda word: (-len(word), word))
+
+
 def _reference(sheet: ReplySheet) -> str:
     number = f" ที่ {sheet.letter_number}" if sheet.letter_number else ""
     day = f" ลงวันที่ {long_date(sheet.letter_date, 'th')}" if sheet.letter_date else ""
@@ -154,7 +164,7 @@ def _reference(sheet: ReplySheet) -> str:
 def _paragraphs(sheet: ReplySheet) -> list[tuple[str, int]]:
     """Return why we write, what was decided, and what is to be done; each with how long it may be on the page."""
     place = " ".join(part for part in (sheet.authority_name, sheet.district, sheet.province) if part)
-    whom = f" ให้ {sheet.recipient_name}" if sheet.recipient_name else ""
+    whom = f" ให้{sheet.recipient_name}" if sheet.recipient_name else ""
     post = f" {sheet.recipient_position}" if sheet.recipient_position else ""
     asked = (
         f"ตามหนังสือที่อ้างถึง {place} ขอรหัสผู้ใช้และรหัสผ่านเข้าใช้งานในระบบบัญชีคอมพิวเตอร์ขององค์กรปกครองส่วนท้องถิ่น "
@@ -170,11 +180,11 @@ def _decided(sheet: ReplySheet) -> list[str]:
         user_id = f" {sheet.user_id}" if sheet.user_id else ""
         return [
             (
-                f"{who} ตรวจสอบหนังสือและยืนยันกับ {sheet.authority_name} แล้ว จึงได้เปิดรหัสผู้ใช้{user_id} "
+                f"{who} ตรวจสอบหนังสือและยืนยันกับ{sheet.authority_name}แล้ว จึงได้เปิดรหัสผู้ใช้{user_id} "
                 "และจัดส่งวิธีตั้งรหัสผ่านไปยัง e-mail address และเบอร์มือถือที่แจ้งมาในหนังสือ "
                 "ผู้รับต้องตั้งรหัสผ่านด้วยตนเอง ไม่มีผู้ใดทราบรหัสผ่านนั้น และต้องไม่เปิดเผยให้ผู้อื่นทราบ"
             ),
-            f"หาก {sheet.authority_name} มิได้ขอตามหนังสือข้างต้น โปรดแจ้ง{who}ทันที เพื่อระงับรหัสผู้ใช้ดังกล่าว",
+            f"หาก{sheet.authority_name}มิได้ขอตามหนังสือข้างต้น โปรดแจ้ง{who}ทันที เพื่อระงับรหัสผู้ใช้ดังกล่าว",
         ]
     if sheet.outcome == "returned":
         return [(f"{who} พิจารณาแล้ว ขอส่งคืนหนังสือดังกล่าวเพื่อแก้ไข{because} ทั้งนี้ เมื่อแก้ไขแล้วโปรดจัดทำหนังสือฉบับใหม่ และจัดส่งอีกครั้ง")]
