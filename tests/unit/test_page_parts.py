@@ -72,6 +72,11 @@ def test_kept_word_does_not_break_and_hostile_text_stays_text():
     assert shown == '&lt;i&gt;ระบบ <span class="keep">e-LAAS</span>'
 
 
+@pytest.mark.parametrize("word", ["ลาออก", "สิ่งที่ส่งมาด้วย 1", "ผู้ลงนาม", "ผู้บริหารท้องถิ่น", "เลขที่เรื่อง", "โทรศัพท์มือถือ"])
+def test_word_of_the_letter_is_kept_in_one_piece(word):
+    assert render("{{ text|keep_whole }}", text=f"และ{word}นั้น") == f'และ<span class="keep">{word}</span>นั้น'
+
+
 def test_block_without_words_vanishes():
     assert render("{% unless_blank %}<div> <i></i></div>{% endunless_blank %}") == ""
 

@@ -25,7 +25,13 @@ NOTE_KINDS = ("note", "ok", "due", "stop")
 
 _PLAIN_KINDS = ("note", "held")
 
-_KEPT_WORDS = re.compile("e-LAAS|(?:ผู้อำนวยการ|ผอ\\.)(?:กอง|สำนักการ)คลัง|หัวหน้าหน่วยงานคลัง|ผู้ใช้งาน|รักษาราชการแทน")
+#: A browser parts Thai by a dictionary, which knows none of these as one word. The longer ones stand first.
+_KEPT_WORDS = re.compile(
+    "e-LAAS|(?:ผู้อำนวยการ|ผอ\\.)(?:กอง|สำนักการ)คลัง|หัวหน้าหน่วยงานคลัง|(?:โอน/ย้าย/)?ลาออก|"
+    "สิ่งที่ส่งมาด้วย(?: [1-9๑-๙])?|เลขที่เรื่อง|เลขที่คำขอ|ที่อยู่ติดต่อ|คิวอาร์โค้ด|โทรศัพท์มือถือ|มือถือ|"
+    "ผู้ใช้งาน|ผู้ใช้|ผู้รับรหัส|ผู้รับผิดชอบ|ผู้ลงนาม|ผู้ประสานงาน|ผู้บริหารท้องถิ่น|ส่วนท้องถิ่น|ท้องถิ่น|"
+    "ผู้รักษาการ|รักษาราชการแทน|หน่วยงาน|รหัสผ่าน"
+)
 _KEPT = r'<span class="keep">\g<0></span>'
 _MARKUP = re.compile("(<[^>]*>)")
 # A no-break blank is part of a phrase.
