@@ -11,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import strip_tags
 from PIL import Image
 
 from kunjae.core.actor import visitor
@@ -175,6 +176,8 @@ def test_key_asks_before_going_on_and_then_makes_one_case(verifier, town, desk):
     assert asked.status_code == 422
     warned = re.findall(r'name="warned" value="(\w+)"', asked.content.decode())
     assert warned == ["warns_address_is_new"]
+    # The warnings stand at the end of a long page: its head says so and leads there.
+    assert 'href="#warnings"' in asked.content.decode()
     assert LetterCase.objects.count() == 0
 
     done = verifier.post(key_url(intake), typed | {"warned": warned})
@@ -298,7 +301,7 @@ def test_intake_reads_the_qr_of_a_prepared_letter_and_fills_the_form(verifier, t
     case = LetterCase.objects.get()
     assert case.draft_code == intake.draft_code
     assert is_as_prepared(case) is is_alike
-    assert ("ลายพิมพ์ข้อมูลในคิวอาร์โค้ดไม่ตรงกัน" in page(verifier, url("case", case))) is not is_alike
+    assert ("ลายพิมพ์ข้อมูลในคิวอาร์โค้ดไม่ตรงกัน" in strip_tags(page(verifier, url("case", case)))) is not is_alike
 
 
 def test_key_fills_the_form_from_a_code_that_was_typed(verifier, town):
@@ -600,6 +603,7 @@ def test_objection_to_an_issued_letter_suspends_the_new_head(verifier, town, des
     case.subject.refresh_from_db()
     assert case.subject.state == SubjectState.SUSPENDED
     assert verifier.post(url("reissue", case)).status_code == 422
+    assert "บัญชีของหัวหน้าหน่วยงานคลังคนใหม่ถูกระงับแล้ว" in strip_tags(page(verifier, url("case", case)))
 
 
 def test_reply_of_an_undecided_letter_does_not_exist(verifier, town, desk):

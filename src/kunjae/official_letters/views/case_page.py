@@ -94,7 +94,7 @@ def url_of(name: str, case: LetterCase, *more: object) -> str:
 
 def crumbs_of(case: LetterCase, *more: tuple[str, str | None]) -> list[tuple[str, str | None]]:
     """Give the way to a letter."""
-    name = _("No. %(case)s") % {"case": case.case}
+    name = _("Case no. %(case)s") % {"case": case.case}
     return [
         (_("Letters of form 1"), reverse("official_letters:letters")),
         (name, url_of("case", case) if more else None),
@@ -112,6 +112,7 @@ def case_page(
 ) -> HttpResponse:
     """Show one letter; `typed` are forms that were refused, by the name under which the page shows them."""
     typed = typed or {}
+    objections = _objections(request, case, at=at, typed=typed)
     context = {
         "case": case,
         "standing": wording.standing_of(case),
@@ -135,7 +136,8 @@ def case_page(
         "hold_is_over": queries.hold_is_over(case, at=at),
         "calls": case.calls.select_related("called_by").order_by("called_at", "pk"),
         "contact_changed": _recent_contact_change(case),
-        "objections": _objections(request, case, at=at, typed=typed),
+        "objections": objections,
+        "objection_is_open": any(row["objection"].resolved_at is None for row in objections),
         "under_keys": _under_keys(case, at=at),
         "call_form": typed.get("call") or forms.Call(initial={"version": case.version}, auto_id="id_call_%s"),
         "recipient_form": typed.get("recipient") or recipient_form(case, at=at),
