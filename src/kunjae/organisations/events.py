@@ -9,7 +9,7 @@ declare("register.imported", _("The national register was imported: {rows} rows,
 declare("authority.added", _("{name} was entered with code {code}"), "name", "code")
 declare("authority.changed", _("{name} (code {code}) was entered in place of {former}"), "name", "code", "former")
 declare("person.registered", _("{person} was registered"), "person")
-declare("person.renamed", _("{former} is now named {person} (document: {document})"), "person", "former")
+declare("person.renamed", _("{former} is now named {person} (document: {document})"), "person", "former", "document")
 declare("appointment.made", _("{person} was appointed {position}"), "person", "position", "capacity")
 declare("appointment.ended", _("{person} left the post {position}"), "person", "position")
 declare("appointment.shortened", _("{person} leaves the post {position} on {until_date}, not on {planned_date}"),

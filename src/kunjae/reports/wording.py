@@ -54,6 +54,7 @@ _OUTCOME_TAGS = {
 #: The areas of the record, as `queries.record.NOUNS` names them.
 AREAS: Mapping[str, Promise | str] = {
     "requests": pgettext_lazy("record", "Requests"),
+    "letters": pgettext_lazy("record", "Letters of form 1"),
     "rights": pgettext_lazy("record", "Rights and groups"),
     "accounts": pgettext_lazy("record", "Accounts and passwords"),
     "sessions": pgettext_lazy("record", "Signing in and out"),

@@ -21,18 +21,19 @@ EVENTS_A_PAGE = 25
 #: What an event is about, by the noun it begins with. A noun that stands nowhere is found under `others`.
 NOUNS: Mapping[str, tuple[str, ...]] = {
     "requests": ("access_request", "invitation", "contact", "mobile_code", "help", "executive_access"),
+    "letters": ("letter", "letter_draft", "letter_intake", "letter_notice", "letter_proof"),
     "rights": ("grant", "tenure"),
     "accounts": ("subject", "account", "activation", "credential"),
-    "sessions": ("session",),
-    "persons": ("person", "appointment", "posting", "unit", "authority"),
-    "papers": ("document", "scan", "report", "circular"),
+    "sessions": ("session", "sign_in"),
+    "persons": ("person", "appointment", "unit", "authority", "contact_of_record"),
+    "papers": ("document", "scan", "signed_scan", "report", "circular"),
     "messages": ("message",),
     "refusals": ("attempt",),
 }
 OTHERS = "others"
 
 #: Acts of the whole nation, which no authority's record holds.
-_OF_THE_NATION = frozenset({"register.imported", "catalogue.published", "password_policy.adopted"})
+_OF_THE_NATION = ("register.", "catalogue.", "password_policy.", "breached_list.", "desk_officer.", "posting.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +62,7 @@ def names_by_area() -> dict[str, list[str]]:
     area_of = {noun: area for area, nouns in NOUNS.items() for noun in nouns}
     areas: dict[str, list[str]] = {area: [] for area in (*NOUNS, OTHERS)}
     for name in CATALOGUE:
-        if name not in _OF_THE_NATION:
+        if not name.startswith(_OF_THE_NATION):
             areas[area_of.get(name.partition(".")[0], OTHERS)].append(name)
     return {area: names for area, names in areas.items() if names}
 
