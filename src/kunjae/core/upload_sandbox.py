@@ -253,8 +253,9 @@ def _drawn(page: pypdfium2.PdfPage, length_max: int, dpi_max: int = RENDERED_DPI
 def _codes(data: bytes, kind: str) -> list[str]:
     """Read the QR codes of the first pages, lying askew or upside down too, in the order of the pages."""
     texts: list[str] = []
+    wanted = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
     for picture in _pictures_to_read(data, kind):
-        found = zxingcpp.read_barcodes(picture.convert("L"), formats=zxingcpp.BarcodeFormat.QRCode)
+        found = zxingcpp.read_barcodes(picture.convert("L"), formats=wanted)
         texts += [code.text for code in found if code.valid]
     return texts
 

@@ -329,7 +329,7 @@ def end_grants_given_in(*, actor: Actor, tenure: Tenure, note: str, at: datetime
     It is part of taking back a tenure that was obtained by fraud; the right is that of the act, which the
     caller has checked. Nobody ends his own: what the actor himself was given stays for the next head.
     """
-    given = queries.grants_given_in(tenure).filter(ended_at=None).exclude(person_id=actor.person_id)
+    given = queries.grants_given_in(tenure).filter(ended_at=None).exclude(person_id=actor.person_id or 0)
     if not given.exists():
         return []
     with state_change(actor=actor, at=at) as change:

@@ -38,6 +38,9 @@ def attach_signed_scan(
         )
         about = {"organisation_id": authority_id}
         policies.may_key(actor, authority_id, at=at).enforce()
+        person_id = actor.person_id
+        if person_id is None:
+            raise Denied("not_head", about)
         if not request.case:
             raise Denied("not_submitted", about)
         scan_reading.belongs_to(
@@ -55,7 +58,7 @@ def attach_signed_scan(
             content_hash=upload.sha256,
             document=papers[0].document if papers else None,
             attached_at=at,
-            attached_by_id=actor.person_id,
+            attached_by_id=person_id,
         )
         change.record(
             "signed_scan.attached",

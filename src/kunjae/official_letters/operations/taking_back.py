@@ -47,7 +47,7 @@ def take_back(actor: Actor, case: LetterCase, *, at: datetime) -> None:
         tell_owner(ended.subject, "group_ended", at=at, case=ended.case, group=name)
     in_use = queries.accounts_opened_under(case).filter(state__in=(SubjectState.ACTIVE, SubjectState.PENDING))
     # Nobody suspends himself (D7).
-    for subject_id in _locked(in_use.exclude(person_id=actor.person_id)):
+    for subject_id in _locked(in_use.exclude(person_id=actor.person_id or 0)):
         identity.suspend_subject(actor=actor, subject_id=subject_id, reason=_SUSPENDED_TH.format(case=case.case), at=at)
 
 
