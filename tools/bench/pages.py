@@ -19,6 +19,7 @@ from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
 from kunjae.identity.models import SubjectState
+from kunjae.organisations.models import LocalAuthority
 from tools.bench.ground import HOST, PASSWORD
 from tools.bench.nation import Databases, Made
 from tools.bench.population import Account, Nation, Town
@@ -74,10 +75,11 @@ def _searches(nation: Nation) -> list[Visit]:
 
 def _queues(nation: Nation) -> list[Visit]:
     path = reverse("official_letters:letters")
+    province = LocalAuthority.objects.select_related("province").get(code=nation.looked_at[0].code).province
     words = (
         "",
         "?state=late",
-        "?state=verified&province=83",
+        f"?state=verified&province={province.code}",
         "?state=all",
         "?state=all&words=หนอง",
         "?owner=me&page=2",
