@@ -10,7 +10,8 @@ from functools import wraps
 from typing import ParamSpec, TypeVar
 
 from django.apps import apps
-from django.db import models, transaction
+from django.core.management.color import no_style
+from django.db import connection, models, transaction
 
 from kunjae.audit.models import AuditEvent
 
@@ -36,9 +37,17 @@ def built_once(build: Callable[P, World]) -> Callable[P, World]:
         with transaction.atomic():
             for rows in tables:
                 _all(type(rows[0])).bulk_create([copy(row) for row in rows])
+            _go_on_counting([type(rows[0]) for rows in tables])
         return deepcopy(built)
 
     return world
+
+
+def _go_on_counting(laid_down: list[type[models.Model]]) -> None:
+    """Let no new row take the number of one that was laid down: a flush may have begun the counters anew."""
+    with connection.cursor() as cursor:
+        for statement in connection.ops.sequence_reset_sql(no_style(), laid_down):
+            cursor.execute(statement)
 
 
 def _all(model: type[models.Model]) -> models.QuerySet:
