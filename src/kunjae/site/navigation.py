@@ -42,7 +42,7 @@ def navigation_for(request: HttpRequest, standing: Standing, authority: LocalAut
             sections.append(_section(_("Authorities"), _of_province()))
         if authority is not None and _sees_report(standing, authority):
             sections.append(
-                _section(_("System administration"), [_reports(authority), *_emergency(request, authority)])
+                _section(_("System administration"), [_reports(authority), *_emergency(request, standing, authority)])
             )
     own = [_item(_("My account and rights"), "site:me")]
     works_here = authority is not None and authority.pk == standing.subject.authority_id
@@ -65,9 +65,9 @@ def _administration(authority: LocalAuthority) -> list[Item]:
     ]
 
 
-def _emergency(request: HttpRequest, authority: LocalAuthority) -> list[Item]:
+def _emergency(request: HttpRequest, standing: Standing, authority: LocalAuthority) -> list[Item]:
     """The clerk's one act (requirements 1.9.1, 6); only who sees reports alone may be a clerk with an account."""
-    if not (request.standing.sees_report_only and may(request.actor, SUSPEND, authority.pk, at=timezone.now())):
+    if not (standing.sees_report_only and may(request.actor, SUSPEND, authority.pk, at=timezone.now())):
         return []
     return [_item(_("Suspend an account at once"), "revocation:suspensions", authority)]
 
