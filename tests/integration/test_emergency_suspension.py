@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from kunjae.access_requests.operations import give_executive_access
 from kunjae.audit.models import AuditEvent, chain_of
 from kunjae.core.verdict import Denied
 from kunjae.entitlements import permissions
@@ -228,3 +229,21 @@ def test_an_officer_does_not_see_the_page(world, now):
     client = sign_in_client(Client(), world.town.officer)
 
     assert client.get(page_of(world)).status_code == 403
+
+
+def test_a_clerk_with_read_only_access_has_the_page_in_the_menu_of_every_page(world, now):
+    given = give_executive_access(
+        actor=actor_of(world.town.head),
+        appointment_id=world.town.clerk_post.pk,
+        username="",
+        email="",
+        mobile="",
+        at=NOW,
+    )
+    client = sign_in_client(Client(), given.subject)
+
+    # The manuals are open to everybody, so no gate has read there where the reader stands.
+    for name in ("site:home", "site:guides"):
+        answer = client.get(reverse(name))
+        assert answer.status_code == 200
+        assert page_of(world) in answer.content.decode()
