@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.urls import resolve
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.browser.server import Demo, copied, kunjae, serving, working
 from tests.settings import TEST_FOLDER
@@ -161,8 +161,9 @@ def look_at(assert_accessible: Callable[[Page], None]) -> Callable[[Page], None]
 
 def assert_named(page: Page) -> None:
     """Fail if the page has not exactly one heading of the first level, or if its title does not say the page."""
+    # It waits: the page that a button leads to may still be on its way.
+    expect(page.locator("h1")).to_have_count(1)
     headings = page.locator("h1").all_inner_texts()
-    assert len(headings) == 1, f"{page.url} has the headings {headings}"
     heading, title = (re.sub(r"\s+", " ", text).strip() for text in (headings[0], page.title()))
     assert heading in title, f"{page.url}: the title {title!r} does not say {heading!r}"
 
