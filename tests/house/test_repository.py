@@ -11,6 +11,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 LINE = re.compile(r"^(?P<name>[a-z0-9][a-z0-9._-]*)(\[[a-z0-9,_-]+\])?==(?P<version>[^\s;]+)(\s*;[^\\]+)?$")
+LINK = re.compile(r"\]\(([^)\s]+)\)")
 HASH = re.compile(r"^--hash=sha256:[0-9a-f]{64}$")
 OF_A_MACHINE = re.compile(r"(?<![\w.~-])/(?:work|root|home/\w+|Users/\w+)/[\w.]")
 PERMISSIVE = (
@@ -86,6 +87,17 @@ def test_nothing_of_a_machine_is_committed():
         ]
 
     assert found == []
+
+
+def test_every_link_and_picture_of_the_documents_leads_to_a_file():
+    dead = []
+    for document in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]:
+        for target in LINK.findall(document.read_text(encoding="utf-8")):
+            path = target.partition("#")[0]
+            if path and "://" not in path and not path.startswith(("/", "mailto:")):
+                dead += [f"{document.name}: {path}"] * (not (document.parent / path).exists())
+
+    assert not dead
 
 
 def test_no_made_file_is_committed():
