@@ -67,9 +67,9 @@ class CircularForm(forms.Form):
     ) -> None:
         super().__init__(data, files, initial=_initial(circular))
         months = [(str(number), clock.month_name(number, get_language() or "th")) for number in range(1, 13)]
-        self.fields["month"].choices = [*_MONTHS, *months]  # type: ignore[attr-defined]
-        self.fields["provinces"].choices = [(province.code, province.name_th) for province in provinces]  # type: ignore[attr-defined]
-        self.fields["due_date"].earliest = today  # type: ignore[attr-defined]
+        self.fields["month"].choices = [*_MONTHS, *months]
+        self.fields["provinces"].choices = [(province.code, province.name_th) for province in provinces]
+        self.fields["due_date"].earliest = today
         self.has_file = circular is not None and circular.file_id is not None
 
     def clean(self) -> dict[str, Any]:
@@ -198,11 +198,11 @@ class FollowUpFilter(forms.Form):
             del self.fields["province"]
         else:
             kinds.append((PROVINCES_ALONE, _("Provincial offices")))
-            self.fields["province"].choices = [  # type: ignore[attr-defined]
+            self.fields["province"].choices = [
                 ("", _("All provinces")),
                 *((province.code, province.name_th) for province in provinces),
             ]
-        self.fields["kind"].choices = kinds  # type: ignore[attr-defined]
+        self.fields["kind"].choices = kinds
 
     def selection(self) -> Selection:
         """Give what was chosen, once it is valid."""

@@ -51,7 +51,7 @@ class AuthorityFilter(forms.Form):
             del self.fields["province"]
             return
         choices = [(province.code, province.name_th) for province in provinces]
-        self.fields["province"].choices = [("", _("All provinces")), *choices]  # type: ignore[attr-defined]
+        self.fields["province"].choices = [("", _("All provinces")), *choices]
 
     def selection(self) -> Selection:
         """Give what was chosen, once it is valid."""

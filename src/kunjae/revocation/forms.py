@@ -100,7 +100,7 @@ class EmergencySuspension(Suspension):
 
     def __init__(self, *args: Any, accounts: list[tuple[str, Any]], **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["account"].choices = accounts  # type: ignore[attr-defined]
+        self.fields["account"].choices = accounts
 
 
 class Part2(forms.Form):

@@ -6,6 +6,7 @@ activation goes out; all of it in the transaction that notes the decision.
 """
 
 from datetime import date, datetime, timedelta
+from typing import TypedDict
 
 from kunjae.audit.change import require_open_change
 from kunjae.core.actor import Actor
@@ -116,7 +117,14 @@ def _proven_at(case: LetterCase, channel: ProofChannel) -> datetime | None:
     )
 
 
-def _contact(case: LetterCase) -> dict[str, str | datetime | None]:
+class _Contact(TypedDict):
+    email: str
+    email_confirmed_at: datetime | None
+    mobile: str
+    mobile_confirmed_at: datetime | None
+
+
+def _contact(case: LetterCase) -> _Contact:
     """Give the addresses as proven; a mobile that others answer too is left out, so that no secret goes there."""
     is_own = has_mobile_of_his_own(case)
     return {
@@ -137,7 +145,7 @@ def _opened(actor: Actor, case: LetterCase, person: Person, user_id: str, *, at:
         authority=case.authority,
         case=case.case,
         at=at,
-        **_contact(case),  # type: ignore[arg-type]
+        **_contact(case),
     )
 
 
@@ -149,7 +157,7 @@ def _renewed(actor: Actor, case: LetterCase, subject: Subject, *, at: datetime) 
         identity.revoke_password(actor=actor, subject_id=subject.pk, why="letter", case=case.case, at=at)
     contact = _contact(case)
     if (subject.email, subject.mobile) != (contact["email"], contact["mobile"]):
-        identity.change_contact(actor=actor, subject_id=subject.pk, at=at, **contact)  # type: ignore[arg-type]
+        identity.change_contact(actor=actor, subject_id=subject.pk, at=at, **contact)
     renewed: Subject = Subject.objects.select_related("person", "authority").get(pk=subject.pk)
     return renewed
 
