@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from kunjae.access_requests.views import cases, deciding, executives, helping, intake, officer, scanning, visitor
+from kunjae.access_requests.views import (
+    cases,
+    deciding,
+    executives,
+    helping,
+    intake,
+    officer,
+    offices,
+    scanning,
+    visitor,
+)
 
 app_name = "access_requests"
 urlpatterns = [
@@ -31,7 +41,7 @@ urlpatterns = [
     path("o/<str:org_code>/invitations/<public_id:public_id>/end/", intake.end_invitation, name="end_invitation"),
     # Chief executive and clerk (clause 2)
     path("o/<str:org_code>/executives/", executives.executives, name="executives"),
-    path("o/<str:org_code>/executives/new/", executives.executive_new, name="executive_new"),
+    path("o/<str:org_code>/executives/new/", offices.executive_new, name="executive_new"),
     path(
         "o/<str:org_code>/executives/<slug:office>/<public_id:public_id>/access/",
         executives.executive_access,
@@ -54,7 +64,7 @@ urlpatterns = [
     ),
     path(
         "o/<str:org_code>/executives/<slug:office>/<public_id:public_id>/leaving/",
-        executives.executive_leaving,
+        offices.executive_leaving,
         name="executive_leaving",
     ),
     # One request

@@ -28,11 +28,12 @@ from kunjae.access_requests.views.cases import (
     slip_for,
     url_of,
 )
-from kunjae.access_requests.views.officer import denied_sentence, refused, see_other
+from kunjae.access_requests.views.officer import denied_sentence, refused
 from kunjae.audit.queries import timeline
 from kunjae.core import phones
 from kunjae.core.access import permitted
 from kunjae.core.clock import long_date, thai_day
+from kunjae.core.leading_on import see_other
 from kunjae.core.text import canonical
 from kunjae.core.verdict import Denied, Verdict
 from kunjae.entitlements.models import GroupEdition, Holders

@@ -5,8 +5,8 @@ from datetime import date
 from typing import Any
 
 from django import forms as django_forms
-from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -22,16 +22,16 @@ from kunjae.access_requests.views.answering import add_refusal, status_of
 from kunjae.core import phones
 from kunjae.core.access import permitted
 from kunjae.core.clock import thai_day
+from kunjae.core.leading_on import see_other
 from kunjae.core.saying_no import say_no
-from kunjae.core.text import search_key
 from kunjae.core.verdict import Denied
 from kunjae.entitlements.models import Grant
-from kunjae.entitlements.permissions import GRANT, RECORD_POST
+from kunjae.entitlements.permissions import GRANT
 from kunjae.entitlements.queries import edition_on, grants_in_force, with_group_names
 from kunjae.identity.models import Activation, Subject, SubjectState
 from kunjae.identity.queries import open_activation, suggest_user_id
-from kunjae.organisations.models import ACTING_CAPACITIES, Appointment, Capacity, LocalAuthority, Office, Person
-from kunjae.organisations.queries import in_force, position_of
+from kunjae.organisations.models import ACTING_CAPACITIES, Appointment, Capacity, LocalAuthority, Office
+from kunjae.organisations.queries import in_force
 
 DRAFTS = "executive_access"
 """Under which key the session keeps a filled-in page, by office and person, until it is confirmed."""
@@ -64,7 +64,8 @@ def _posts(authority: LocalAuthority, *, on: date) -> QuerySet[Appointment]:
     )
 
 
-def _post_or_404(request: HttpRequest, office: str, public_id: str) -> Appointment:
+def post_or_404(request: HttpRequest, office: str, public_id: str) -> Appointment:
+    """Find the post in the path; every other one does not exist (T-09)."""
     post = (
         _posts(request.organisation, on=thai_day(timezone.now()))
         .filter(office=office, person__public_id=public_id)
@@ -83,19 +84,17 @@ def _url(name: str, post: Appointment) -> str:
     )
 
 
-def _home(authority: LocalAuthority, done: str = "") -> str:
+def home_url(authority: LocalAuthority, done: str = "") -> str:
+    """Give the address of the executives' page, with what has just been done."""
     url = reverse("access_requests:executives", args=[authority.code])
     return f"{url}?done={done}" if done else url
 
 
-def _crumbs(authority: LocalAuthority, *further: tuple[str, str | None]) -> list[tuple[str, str | None]]:
+def crumbs_to(authority: LocalAuthority, *further: tuple[str, str | None]) -> list[tuple[str, str | None]]:
+    """Give the way to a page about the executives."""
     people = reverse("revocation:people", args=[authority.code])
-    here = (_("Executives"), _home(authority) if further else None)
+    here = (_("Executives"), home_url(authority) if further else None)
     return [(_("System administration"), None), (_("Managing user data"), people), here, *further]
-
-
-def _see_other(address: str) -> HttpResponseRedirect:
-    return HttpResponseRedirect(address, status=303)
 
 
 # --- Who is in office, and who has access ----------------------------------------------------------------------
@@ -107,7 +106,7 @@ def executives(request: HttpRequest, org_code: str) -> HttpResponse:
     """Show the chief executive and the clerk, and whether they can see the reports (L-20)."""
     authority, on = request.organisation, thai_day(timezone.now())
     holders = _holders(request, on=on)
-    titles = _titles(authority)
+    titles = titles_of(authority)
     context = {
         "authority": authority,
         "offices": [
@@ -115,12 +114,13 @@ def executives(request: HttpRequest, org_code: str) -> HttpResponse:
             for office in GROUP_OF_OFFICE
         ],
         "done": request.GET.get("done", ""),
-        "crumbs": _crumbs(authority),
+        "crumbs": crumbs_to(authority),
     }
     return render(request, "access_requests/executives.html", context)
 
 
-def _titles(authority: LocalAuthority) -> dict[Office, str]:
+def titles_of(authority: LocalAuthority) -> dict[Office, str]:
+    """Name the two offices as this authority does."""
     return {
         Office.CHIEF_EXECUTIVE: authority.chief_executive_title_th,
         Office.CHIEF_ADMINISTRATOR: authority.clerk_title_th,
@@ -164,9 +164,9 @@ def _holders(request: HttpRequest, *, on: date) -> list[Holder]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def executive_access(request: HttpRequest, org_code: str, office: str, public_id: str) -> HttpResponse:
     """Ask how an executive without an account is reached; who has an account goes straight to the check."""
-    post = _post_or_404(request, office, public_id)
+    post = post_or_404(request, office, public_id)
     if _subject_of(post) is not None:
-        return _see_other(_url("executive_access_check", post))
+        return see_other(_url("executive_access_check", post))
     form = forms.ExecutiveAccess(
         request.POST if request.method == "POST" else None,
         initial=_draft(request, post) or {"username": suggest_user_id(post.authority)},
@@ -175,12 +175,12 @@ def executive_access(request: HttpRequest, org_code: str, office: str, public_id
         drafts = request.session.get(DRAFTS, {})
         drafts[_draft_key(post)] = form.cleaned_data
         request.session[DRAFTS] = drafts
-        return _see_other(_url("executive_access_check", post))
+        return see_other(_url("executive_access_check", post))
     context = {
         "form": form,
         "post": post,
-        "back_url": _home(post.authority),
-        "crumbs": _crumbs(post.authority, (_("Give access"), None)),
+        "back_url": home_url(post.authority),
+        "crumbs": crumbs_to(post.authority, (_("Give access"), None)),
     }
     return render(request, "access_requests/executive_access.html", context, status=status_of(form))
 
@@ -189,7 +189,7 @@ def executive_access(request: HttpRequest, org_code: str, office: str, public_id
 @require_http_methods(["GET", "HEAD", "POST"])
 def executive_access_check(request: HttpRequest, org_code: str, office: str, public_id: str) -> HttpResponse:
     """Show what will be opened and where the keys go; the press gives the access."""
-    post, now = _post_or_404(request, office, public_id), timezone.now()
+    post, now = post_or_404(request, office, public_id), timezone.now()
     subject = _subject_of(post)
     form: django_forms.Form
     if subject is not None:
@@ -200,7 +200,7 @@ def executive_access_check(request: HttpRequest, org_code: str, office: str, pub
         form = forms.ExecutiveAccess(request.POST if request.method == "POST" else None)
         shown = dict(form.cleaned_data) if form.is_valid() else draft
         if not shown:
-            return _see_other(_url("executive_access", post))
+            return see_other(_url("executive_access", post))
     if form.is_valid():
         try:
             given = operations.give_executive_access(
@@ -216,7 +216,7 @@ def executive_access_check(request: HttpRequest, org_code: str, office: str, pub
         else:
             request.session.get(DRAFTS, {}).pop(_draft_key(post), None)
             request.session.modified = True
-            return _see_other(_after(post, given.subject))
+            return see_other(_after(post, given.subject))
     edition = edition_on(GROUP_OF_OFFICE[Office(post.office)], on=thai_day(now))
     language = get_language() or "th"
     context = {
@@ -227,8 +227,8 @@ def executive_access_check(request: HttpRequest, org_code: str, office: str, pub
         "mobile": phones.display(shown["mobile"], language) if shown["mobile"] else "",
         "group": edition.name(language) if edition else "",
         "opens": edition.opens(language) if edition else "",
-        "back_url": _url("executive_access", post) if subject is None else _home(post.authority),
-        "crumbs": _crumbs(post.authority, (_("Give access"), None)),
+        "back_url": _url("executive_access", post) if subject is None else home_url(post.authority),
+        "crumbs": crumbs_to(post.authority, (_("Give access"), None)),
     }
     return render(request, "access_requests/executive_access_check.html", context, status=status_of(form))
 
@@ -238,7 +238,7 @@ def _after(post: Appointment, subject: Subject) -> str:
     activation = open_activation(subject.pk)
     if activation is not None and activation.second_way == Activation.SecondWay.SLIP:
         return _url("executive_slip", post)
-    return _home(post.authority, "access")
+    return home_url(post.authority, "access")
 
 
 def _subject_of(post: Appointment) -> Subject | None:
@@ -260,7 +260,7 @@ def _draft(request: HttpRequest, post: Appointment) -> dict[str, Any] | None:
 @require_http_methods(["GET", "HEAD", "POST"])
 def executive_activation(request: HttpRequest, org_code: str, office: str, public_id: str) -> HttpResponse:
     """Issue a new activation, to the contact on record (D4)."""
-    post, now = _post_or_404(request, office, public_id), timezone.now()
+    post, now = post_or_404(request, office, public_id), timezone.now()
     subject = _subject_of(post)
     form = django_forms.Form(request.POST if request.method == "POST" else None)
     if form.is_valid():
@@ -269,8 +269,8 @@ def executive_activation(request: HttpRequest, org_code: str, office: str, publi
         except Denied as denied:
             add_refusal(form, denied)
         else:
-            return _see_other(
-                _url("executive_slip", post) if issued.needs_slip else _home(post.authority, "activation")
+            return see_other(
+                _url("executive_slip", post) if issued.needs_slip else home_url(post.authority, "activation")
             )
     context = {
         "form": form,
@@ -278,8 +278,8 @@ def executive_activation(request: HttpRequest, org_code: str, office: str, publi
         "subject": subject,
         "email": phones.mask_email(subject.email) if subject and subject.email else "",
         "mobile": phones.mask(subject.mobile) if subject and subject.mobile else "",
-        "back_url": _home(post.authority),
-        "crumbs": _crumbs(post.authority, (_("New activation"), None)),
+        "back_url": home_url(post.authority),
+        "crumbs": crumbs_to(post.authority, (_("New activation"), None)),
     }
     return render(request, "access_requests/executive_activation.html", context, status=status_of(form))
 
@@ -288,12 +288,12 @@ def executive_activation(request: HttpRequest, org_code: str, office: str, publi
 @require_http_methods(["GET", "HEAD", "POST"])
 def executive_slip(request: HttpRequest, org_code: str, office: str, public_id: str) -> HttpResponse:
     """Print the second code on a slip, this once: only the answer to a POST ever holds it."""
-    post, now = _post_or_404(request, office, public_id), timezone.now()
+    post, now = post_or_404(request, office, public_id), timezone.now()
     subject = _subject_of(post)
     if subject is None:
         raise Http404
     form = django_forms.Form(request.POST if request.method == "POST" else None)
-    context = {"form": form, "post": post, "subject": subject, "back_url": _home(post.authority)}
+    context = {"form": form, "post": post, "subject": subject, "back_url": home_url(post.authority)}
     if form.is_valid():
         try:
             slip = operations.print_activation_slip(actor=request.actor, subject_public_id=subject.public_id, at=now)
@@ -301,108 +301,5 @@ def executive_slip(request: HttpRequest, org_code: str, office: str, public_id: 
             add_refusal(form, denied)
         else:
             return render(request, "access_requests/executive_slip.html", context | {"slip": slip})
-    context["crumbs"] = _crumbs(post.authority, (_("Slip with the code"), None))
+    context["crumbs"] = crumbs_to(post.authority, (_("Slip with the code"), None))
     return render(request, "access_requests/executive_slip_ask.html", context, status=status_of(form))
-
-
-# --- Taking and leaving office ---------------------------------------------------------------------------------
-
-
-@permitted(RECORD_POST)
-@require_http_methods(["GET", "HEAD", "POST"])
-def executive_new(request: HttpRequest, org_code: str) -> HttpResponse:
-    """Record who took office; of somebody with a known name the page asks whether it is the same person (D7)."""
-    authority, now = request.organisation, timezone.now()
-    titles = _titles(authority)
-    wanted = request.GET.get("office", "")
-    form = forms.NewExecutive(
-        request.POST if request.method == "POST" else None,
-        offices=list(titles.items()),
-        today=thai_day(now),
-        initial={"office": wanted if wanted in titles else None},
-    )
-    namesakes = _namesakes(request) if request.method == "POST" else {}
-    form.ask_which(
-        [
-            (public_id, person.full_name, _known_as(person, authority, on=thai_day(now)))
-            for public_id, person in namesakes.items()
-        ]
-    )
-    if form.is_valid():
-        cleaned, office = form.cleaned_data, Office(form.cleaned_data["office"])
-        try:
-            offices.record_executive(
-                actor=request.actor,
-                authority=authority,
-                office=office,
-                capacity=Capacity(cleaned["capacity"]),
-                position_th=titles[office],
-                person=namesakes.get(cleaned.get("namesake", "")),
-                title=cleaned["title"],
-                given_name=cleaned["given_name"],
-                family_name=cleaned["family_name"],
-                from_date=cleaned["from_date"],
-                order_number=cleaned["order_number"],
-                order_date=cleaned["order_date"],
-                at=now,
-            )
-        except Denied as denied:
-            add_refusal(form, denied, field="office" if denied.reason == "post_is_held" else None)
-        else:
-            return _see_other(_home(authority, "office"))
-    context = {
-        "form": form,
-        "asks_which": bool(namesakes),
-        "back_url": _home(authority),
-        "crumbs": _crumbs(authority, (_("Somebody took office"), None)),
-    }
-    return render(request, "access_requests/executive_new.html", context, status=status_of(form))
-
-
-def _namesakes(request: HttpRequest) -> dict[str, Person]:
-    """Find persons of this authority with the name that was typed."""
-    key = search_key(f"{request.POST.get('given_name', '')[:200]} {request.POST.get('family_name', '')[:200]}")
-    if not key:
-        return {}
-    known_here = Q(subjects__authority=request.organisation) | Q(appointments__authority=request.organisation)
-    found = Person.objects.filter(known_here, search_key=key).distinct().order_by("sort_key", "pk")[:10]
-    return {person.public_id: person for person in found}
-
-
-def _known_as(person: Person, authority: LocalAuthority, *, on: date) -> str:
-    post = position_of(person.pk, authority.pk, on=on)
-    subject = Subject.objects.filter(person=person, authority=authority).order_by("-opened_at").first()
-    return " ".join(filter(None, [post.position_th if post else "", subject.username if subject else ""]))
-
-
-@permitted(RECORD_POST)
-@require_http_methods(["GET", "HEAD", "POST"])
-def executive_leaving(request: HttpRequest, org_code: str, office: str, public_id: str) -> HttpResponse:
-    """Record that somebody left office, or will earlier than planned; the access that went with it ends then (L-22)."""
-    post, now = _post_or_404(request, office, public_id), timezone.now()
-    planned = post.until_date
-    form = forms.Leaving(
-        request.POST if request.method == "POST" else None,
-        today=thai_day(now),
-        planned=planned,
-        initial={"until_date": thai_day(now)},
-    )
-    if form.is_valid():
-        try:
-            offices.record_leaving(
-                actor=request.actor, appointment_id=post.pk, until_date=form.cleaned_data["until_date"], at=now
-            )
-        except Denied as denied:
-            of_the_day = denied.reason in {"left_before_taking_office", "end_not_earlier"}
-            add_refusal(form, denied, field="until_date" if of_the_day else None)
-        else:
-            has_left = form.cleaned_data["until_date"] <= thai_day(now)
-            return _see_other(_home(post.authority, "leaving" if has_left else "shortened"))
-    context = {
-        "form": form,
-        "post": post,
-        "planned": planned,
-        "back_url": _home(post.authority),
-        "crumbs": _crumbs(post.authority, (_("Somebody left office"), None)),
-    }
-    return render(request, "access_requests/executive_leaving.html", context, status=status_of(form))

@@ -9,8 +9,8 @@ from kunjae.access_requests import forms
 from kunjae.access_requests.queries import subject_id_of
 from kunjae.access_requests.tasks import help_by_mail
 from kunjae.access_requests.views.answering import add_sentence, is_too_often, status_of
-from kunjae.access_requests.views.officer import see_other
 from kunjae.core.access import public
+from kunjae.core.leading_on import see_other
 
 ASKED_AN_HOUR = 20
 

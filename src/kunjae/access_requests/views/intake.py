@@ -11,10 +11,10 @@ from kunjae.access_requests import forms, operations, queries
 from kunjae.access_requests.models import AccessRequest, Invitation
 from kunjae.access_requests.views.answering import add_refusal, status_of
 from kunjae.access_requests.views.cases import url_of
-from kunjae.access_requests.views.officer import see_other
 from kunjae.core.access import permitted
 from kunjae.core.clock import thai_day
 from kunjae.core.identifiers import is_public_id
+from kunjae.core.leading_on import see_other
 from kunjae.core.unacceptable import Unacceptable
 from kunjae.core.verdict import Denied
 from kunjae.entitlements.permissions import INVITE, KEY_REQUEST

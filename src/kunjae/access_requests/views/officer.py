@@ -19,23 +19,18 @@ from kunjae.access_requests.views.cases import crumbs_of, language, load, sheet_
 from kunjae.core.access import member
 from kunjae.core.actor import Actor
 from kunjae.core.clock import thai_day
+from kunjae.core.leading_on import see_other
 from kunjae.core.verdict import Denied, Verdict
 from kunjae.entitlements.models import GroupEdition, Holders
 from kunjae.organisations.queries import signing_title
 
 REQUESTS_A_PAGE = 20
-SEE_OTHER = 303
 
 #: What may stand in the first box of a form that was begun in this way.
 WISHES_OF_WAY = {
     WayIn.SIGNED_IN: (),
     WayIn.PAPER: (CredentialWish.NEW_USER, CredentialWish.CANNOT_ENTER),
 }
-
-
-def see_other(address: str) -> HttpResponseRedirect:
-    """Lead on after a POST that was done."""
-    return HttpResponseRedirect(address, status=SEE_OTHER)
 
 
 def wishes_of(item: AccessRequest) -> tuple[CredentialWish, ...]:

@@ -13,8 +13,8 @@ from kunjae.access_requests.forms.scanning import SignedScan, SignedScanOfReques
 from kunjae.access_requests.models import AccessRequest
 from kunjae.access_requests.views.answering import add_refusal, status_of
 from kunjae.access_requests.views.cases import crumbs_of, load, load_submitted, url_of
-from kunjae.access_requests.views.officer import see_other
 from kunjae.core.access import member, permitted
+from kunjae.core.leading_on import see_other
 from kunjae.core.verdict import Denied
 from kunjae.documents.showing import page_of_scan
 from kunjae.entitlements.permissions import KEY_REQUEST

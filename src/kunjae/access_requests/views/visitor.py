@@ -21,18 +21,12 @@ from kunjae.access_requests import forms, operations, policies, queries, wording
 from kunjae.access_requests.models import AccessRequest, CredentialWish, Invitation, RequestState
 from kunjae.access_requests.views.answering import add_refusal, add_sentence, is_too_often, status_of
 from kunjae.access_requests.views.cases import facts_of, outcome_of, pdf_of, sheet_context
-from kunjae.access_requests.views.officer import (
-    answers_of,
-    denied_sentence,
-    edit_form,
-    groups_for,
-    save_correction,
-    see_other,
-)
+from kunjae.access_requests.views.officer import answers_of, denied_sentence, edit_form, groups_for, save_correction
 from kunjae.core import phones
 from kunjae.core.access import public
 from kunjae.core.actor import Actor, visitor
 from kunjae.core.clock import thai_day
+from kunjae.core.leading_on import see_other
 from kunjae.core.verdict import Denied
 from kunjae.entitlements.queries import groups_for_officers
 from kunjae.organisations.queries import signing_title

@@ -13,11 +13,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from kunjae.circulars import forms, operations, policies, queries, wording
 from kunjae.circulars.models import Circular
 from kunjae.circulars.views import frame
-from kunjae.circulars.views.frame import Crumbs, see_other
+from kunjae.circulars.views.frame import Crumbs
 from kunjae.core import reasons
 from kunjae.core.access import desk
 from kunjae.core.clock import thai_day
 from kunjae.core.identifiers import is_public_id
+from kunjae.core.leading_on import see_other
 from kunjae.core.saying_no import say_no
 from kunjae.core.verdict import Denied
 from kunjae.documents.showing import page_of_scan

@@ -30,11 +30,6 @@ def language() -> Literal["th", "en"]:
     return "en" if (get_language() or "th").startswith("en") else "th"
 
 
-def see_other(url: str) -> HttpResponse:
-    """Lead on from a form that was taken."""
-    return HttpResponse(status=303, headers={"Location": url})
-
-
 def page_number(request: HttpRequest) -> int:
     """Read which page of a list is asked for."""
     try:

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_POST, require_safe
 from kunjae.circulars import forms, operations, queries
 from kunjae.circulars.models import Circular, Receipt
 from kunjae.circulars.views import frame, recipients
-from kunjae.circulars.views.frame import see_other
 from kunjae.core.access import desk
+from kunjae.core.leading_on import see_other
 from kunjae.core.verdict import Denied
 from kunjae.organisations.models import Desk
 

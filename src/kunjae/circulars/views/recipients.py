@@ -18,9 +18,9 @@ from django.views.decorators.http import require_POST, require_safe
 from kunjae.circulars import operations, policies, queries, wording
 from kunjae.circulars.models import Receipt
 from kunjae.circulars.views import frame
-from kunjae.circulars.views.frame import see_other
 from kunjae.core import reasons
 from kunjae.core.access import signed_in
+from kunjae.core.leading_on import see_other
 from kunjae.core.verdict import Denied
 from kunjae.documents.showing import page_of_scan
 

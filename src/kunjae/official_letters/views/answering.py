@@ -1,7 +1,6 @@
 """What the pages of the desk share: a refusal becomes the sentence of a form, and a POST answers with an address."""
 
 from django.forms import Form
-from django.http import HttpResponseRedirect
 
 from kunjae.core import reasons
 from kunjae.core.unacceptable import Unacceptable
@@ -16,10 +15,3 @@ def add_refusal(form: Form, refused: Denied | Unacceptable, *, field: str | None
 def status_of(form: Form) -> int:
     """422 for a form that was refused, else 200."""
     return 422 if form.errors else 200
-
-
-def see_other(url: str) -> HttpResponseRedirect:
-    """Lead on after a POST, so that reloading the page sends nothing again."""
-    response = HttpResponseRedirect(url)
-    response.status_code = 303
-    return response

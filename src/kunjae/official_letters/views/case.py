@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from kunjae.core import reasons
 from kunjae.core.access import desk
 from kunjae.core.clock import thai_day
+from kunjae.core.leading_on import see_other
 from kunjae.core.unacceptable import Unacceptable
 from kunjae.core.verdict import Denied
 from kunjae.documents.showing import page_of_scan
@@ -24,7 +25,7 @@ from kunjae.official_letters.forms import verifying as forms
 from kunjae.official_letters.models import CallBackOutcome, LetterCase, Notice, Objection, Point, ProofChannel
 from kunjae.official_letters.operations import noticing, objecting, proving, receiving, verifying
 from kunjae.official_letters.policies.receiving import may_correct
-from kunjae.official_letters.views.answering import add_refusal, see_other, status_of
+from kunjae.official_letters.views.answering import add_refusal, status_of
 from kunjae.official_letters.views.case_page import case_page, crumbs_of, load, recipient_form, url_of
 from kunjae.organisations.models import Desk, Person
 

@@ -11,13 +11,14 @@ from django.views.decorators.http import require_http_methods
 
 from kunjae.core import phones, reasons
 from kunjae.core.access import public
+from kunjae.core.leading_on import see_other
 from kunjae.core.saying_no import say_no
 from kunjae.core.verdict import Denied
 from kunjae.official_letters import queries
 from kunjae.official_letters.forms import confirming as forms
 from kunjae.official_letters.models import ContactProof, ProofChannel
 from kunjae.official_letters.operations import proving
-from kunjae.official_letters.views.visiting import acting, is_too_often, see_other, unseen
+from kunjae.official_letters.views.visiting import acting, is_too_often, unseen
 
 TRIES_AN_HOUR = 60
 

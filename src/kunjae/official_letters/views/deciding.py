@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from kunjae.core import phones, reasons
 from kunjae.core.access import desk
+from kunjae.core.leading_on import see_other
 from kunjae.core.verdict import Denied, Verdict
 from kunjae.documents import queries as documents
 from kunjae.documents.activation_slip import render_activation_slip
@@ -27,7 +28,7 @@ from kunjae.official_letters.models import CaseState, LetterCase
 from kunjae.official_letters.operations import deciding, following
 from kunjae.official_letters.policies import deciding as policies
 from kunjae.official_letters.policies.recipients import has_mobile_of_his_own
-from kunjae.official_letters.views.answering import add_refusal, see_other, status_of
+from kunjae.official_letters.views.answering import add_refusal, status_of
 from kunjae.official_letters.views.case_page import (
     activation_facts,
     case_page,

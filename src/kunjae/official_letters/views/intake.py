@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from kunjae.core import reasons
 from kunjae.core.access import desk
 from kunjae.core.clock import thai_day
+from kunjae.core.leading_on import see_other
 from kunjae.core.verdict import Denied
 from kunjae.documents import queries as documents
 from kunjae.documents import storage
@@ -22,7 +23,7 @@ from kunjae.official_letters.content import content_of
 from kunjae.official_letters.forms import keying
 from kunjae.official_letters.models import LetterCase, LetterIntake, WayIn
 from kunjae.official_letters.operations import intake as intakes
-from kunjae.official_letters.views.answering import add_refusal, see_other, status_of
+from kunjae.official_letters.views.answering import add_refusal, status_of
 from kunjae.official_letters.warning_signs import Sign, signs
 from kunjae.organisations.models import Desk
 

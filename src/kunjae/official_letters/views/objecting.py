@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from kunjae.core import phones, reasons
 from kunjae.core.access import public
+from kunjae.core.leading_on import see_other
 from kunjae.core.saying_no import say_no
 from kunjae.core.verdict import Denied
 from kunjae.official_letters import queries, wording
@@ -15,7 +16,7 @@ from kunjae.official_letters.forms.objecting import ObjectionForm
 from kunjae.official_letters.models import CaseState, LetterCase
 from kunjae.official_letters.operations.objecting import object_by_notice
 from kunjae.official_letters.policies.objecting import may_object_by
-from kunjae.official_letters.views.visiting import acting, see_other, unseen
+from kunjae.official_letters.views.visiting import acting, unseen
 
 
 @public

@@ -23,6 +23,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from kunjae.core import reasons
 from kunjae.core.access import public
 from kunjae.core.clock import long_date
+from kunjae.core.leading_on import see_other
 from kunjae.core.saying_no import say_no
 from kunjae.core.verdict import Denied
 from kunjae.documents import official_wording
@@ -34,7 +35,7 @@ from kunjae.official_letters.forms import preparing as forms
 from kunjae.official_letters.models import LetterDraft
 from kunjae.official_letters.operations import preparing as operations
 from kunjae.official_letters.policies.preparing import place_key
-from kunjae.official_letters.views.visiting import acting, is_too_often, see_other, unseen
+from kunjae.official_letters.views.visiting import acting, is_too_often, unseen
 from kunjae.organisations.models import Capacity
 from kunjae.organisations.queries import authority_by_code, search_authorities
 

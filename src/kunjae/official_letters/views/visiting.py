@@ -1,7 +1,7 @@
 """What the public pages of form 1 share: they are kept in no cache, and a place may not do too much."""
 
 from django.core.cache import cache
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 
 from kunjae.core.actor import Actor, visitor
 from kunjae.official_letters.policies.preparing import place_key
@@ -18,11 +18,6 @@ def unseen(response: HttpResponse) -> HttpResponse:
     response["Cache-Control"] = "no-store"
     response["Referrer-Policy"] = "strict-origin"
     return response
-
-
-def see_other(address: str) -> HttpResponseRedirect:
-    """Send the browser to the next page; loading it again sends nothing again."""
-    return HttpResponseRedirect(address, status=303)
 
 
 def acting(request: HttpRequest, flow: str) -> Actor:
