@@ -14,9 +14,11 @@ declare(
     "username",
     "tries",
 )
+declare("sign_in.disowned", _("The owner of {username} said that somebody else had signed in with it"), "username")
 name_kinds({
     "group_ended": _("notice of a group that ended"),
     "name_changed": _("notice of a changed name"),
     "password_guessed": _("notice that a password is being guessed at"),
+    "officers_use_disowned": _("notice to the head that somebody else used an account"),
     "officers_password_guessed": _("notice to the head that a password is being guessed at"),
 })  # fmt: skip

@@ -22,6 +22,7 @@ from kunjae.organisations.models import LocalAuthority, Unit
 from kunjae.organisations.queries import names_of_persons, signing_title
 from kunjae.revocation import policies
 from kunjae.revocation.models import Closure, ClosureReason
+from kunjae.revocation.watching import tell_head_of
 
 
 def _locked(public_id: str) -> Subject:
@@ -86,6 +87,30 @@ def end_sessions(*, actor: Actor, subject_public_id: str, at: datetime) -> int:
         subject = _locked(subject_public_id)
         policies.may_end_sessions(actor, subject, at=at).enforce()
         return identity.end_sessions_of(actor=actor, subject=subject, reason=EndReason.ENDED_BY_HEAD, at=at)
+
+
+def disown_use(*, actor: Actor, at: datetime) -> Subject:
+    """
+    Take one's own password back at once, because somebody else signed in with it (L-30, D11).
+
+    Every session ends, this one too; the head of finance is told. A new password comes by form 2, a head's by form 1.
+
+    :raises Denied: as `policies.may_disown_use` says
+    """
+    with state_change(actor=actor, at=at) as change:
+        policies.acts_for_himself(actor).enforce()
+        subject = _locked(Subject.objects.values_list("public_id", flat=True).get(pk=actor.subject_id))
+        policies.may_disown_use(actor, subject).enforce()
+        change.record(
+            "sign_in.disowned",
+            subject,
+            organisation_id=subject.authority_id,
+            subject_person_id=subject.person_id,
+            username=subject.username,
+        )
+        identity.revoke_password(actor=actor, subject_id=subject.pk, why="may_be_known", case="", at=at)
+        tell_head_of(subject, "officers_use_disowned", at=at)
+    return subject
 
 
 def close_account(

@@ -160,6 +160,18 @@ def may_end_sessions(
     return ALLOWED
 
 
+def acts_for_himself(actor: Actor) -> Verdict:
+    """Test if somebody signed in acts, and not a job."""
+    return ALLOWED if actor.is_person and actor.subject_id else Verdict("not_permitted")
+
+
+def may_disown_use(actor: Actor, subject: Subject) -> Verdict:
+    """Test if the actor may say that a sign-in was somebody else's: of his own account, while it is in use."""
+    if actor.subject_id != subject.pk or subject.state != SubjectState.ACTIVE:
+        return Verdict("not_permitted", {"organisation_id": subject.authority_id})
+    return ALLOWED
+
+
 def may_rename(actor: Actor, subject: Subject, *, at: datetime, permitted: Verdict | None = None) -> Verdict:
     """Test if the actor may give the person behind an account another name (marriage); nobody does so to himself."""
     if not (verdict := _may_touch(actor, subject, permissions.RENAME_PERSON, at=at, permitted=permitted)):

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from kunjae.revocation.views import closing, emergency, groups, naming, people, removing, units
+from kunjae.revocation.views import closing, disowning, emergency, groups, naming, people, removing, units
 
 app_name = "revocation"
 urlpatterns = [
+    path("me/sign-ins/not-me/", disowning.disowning, name="disowning"),
     path("o/<str:org_code>/people/", people.people, name="people"),
     path("o/<str:org_code>/people/<public_id:public_id>/", people.person, name="person"),
     path("o/<str:org_code>/people/<public_id:public_id>/name/", naming.naming, name="naming"),

@@ -54,9 +54,24 @@ def _tell(actor: Actor, subject_id: int, tries: int, *, at: datetime) -> bool:
 
 
 def _tell_head(subject: Subject, tries: int, *, at: datetime) -> None:
+    head = _head_of(subject, at=at)
+    if head and head.email and not sent_to_person_since(head.person_id, at - EVERY, kinds=[_TO_HEAD]):
+        tell_owner(head, _TO_HEAD, at=at, **_named(subject), tries=tries)
+
+
+def tell_head_of(subject: Subject, kind: str, *, at: datetime) -> None:
+    """Queue a notice about an account to the head who answers for it; a head is not told of himself."""
+    if head := _head_of(subject, at=at):
+        tell_owner(head, kind, at=at, **_named(subject))
+
+
+def _head_of(subject: Subject, *, at: datetime) -> Subject | None:
     tenure = rights.tenure_of(subject.authority_id, at=at) if subject.authority_id else None
     if tenure is None or tenure.contested_at is not None or tenure.subject_id == subject.pk:
-        return
-    if tenure.subject.email and not sent_to_person_since(tenure.person_id, at - EVERY, kinds=[_TO_HEAD]):
-        about = {"officer": subject.person.full_name, "officers_username": subject.username, "tries": tries}
-        tell_owner(tenure.subject, _TO_HEAD, at=at, **about)
+        return None
+    head: Subject = tenure.subject
+    return head
+
+
+def _named(subject: Subject) -> dict[str, str]:
+    return {"officer": subject.person.full_name, "officers_username": subject.username}
