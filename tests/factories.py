@@ -26,6 +26,7 @@ from kunjae.entitlements import catalogue
 from kunjae.entitlements import operations as entitlements
 from kunjae.entitlements.models import AccessGroup, Tenure
 from kunjae.identity import operations as identity
+from kunjae.identity import undertaking
 from kunjae.identity.models import Activation, Subject
 from kunjae.identity.password_profiles import LETTER_2562
 from kunjae.messaging import operations as messaging
@@ -140,9 +141,14 @@ def a_post(
 
 
 def an_account(
-    person: Person, authority: LocalAuthority | None, *, at: datetime = NOW, password: str = PASSWORD
+    person: Person,
+    authority: LocalAuthority | None,
+    *,
+    at: datetime = NOW,
+    password: str = PASSWORD,
+    undertakes: bool = True,
 ) -> Subject:
-    """An account in use: opened, activated with both secrets, with a password."""
+    """An account in use: opened, activated with both secrets, with a password, the duties of clause 3 accepted."""
     number = next(_numbers)
     stem = authority.user_id_stem if authority else "desk"
     with state_change(actor=TEST, at=at):
@@ -160,7 +166,7 @@ def an_account(
         identity.issue_activation(
             actor=TEST, subject=subject, purpose=Activation.Purpose.FIRST, case="0001/2570", at=at
         )
-    return activate(subject, at=at, password=password)
+    return activate(subject, at=at, password=password, undertakes=undertakes)
 
 
 def secrets_sent(subject_or_address: Subject | str) -> dict:
@@ -176,7 +182,7 @@ def secrets_sent(subject_or_address: Subject | str) -> dict:
     return found
 
 
-def activate(subject: Subject, *, at: datetime = NOW, password: str = PASSWORD) -> Subject:
+def activate(subject: Subject, *, at: datetime = NOW, password: str = PASSWORD, undertakes: bool = True) -> Subject:
     """Use the activation that was sent: both secrets, then a password of one's own."""
     secrets = secrets_sent(subject)
     who = visitor("activation", person_id=subject.person_id)
@@ -184,6 +190,8 @@ def activate(subject: Subject, *, at: datetime = NOW, password: str = PASSWORD) 
         actor=who, link_secret=secrets["link_secret"], second_code=secrets["second_code"], at=at
     )
     identity.set_password_by_activation(actor=who, activation_id=activation.pk, password=password, at=at)
+    if undertakes:
+        identity.accept_undertaking(actor=actor_of(subject), version=undertaking.VERSION, at=at)
     return Subject.objects.get(pk=subject.pk)
 
 

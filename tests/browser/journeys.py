@@ -25,6 +25,10 @@ def sign_in(page: Page, username: str, password: str = PASSWORD) -> None:
     page.locator("[name=username]").fill(username)
     page.locator("[name=password]").fill(password)
     press(page)
+    expect(page).not_to_have_url(re.compile(r"/sign-in/$"))
+    if "/sign-in/undertaking/" in page.url:
+        page.locator("[name=accepted]").check()
+        press(page)
     expect(page.locator("form.sign-out")).to_have_count(1)
 
 

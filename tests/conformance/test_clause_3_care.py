@@ -61,3 +61,23 @@ def test_clause_3_3_nobody_but_the_owner_ever_holds_the_password(town, client):
 
     assert PASSWORD not in rows
     assert PASSWORD not in pages
+
+
+def test_clause_3_the_three_duties_are_read_and_accepted_before_the_first_sign_in(town):
+    """ให้หัวหน้าหน่วยงานคลังควบคุมดูแล…ดังนี้ (1)–(3): word for word, accepted by each person, and kept (L-31)."""
+    letter = (
+        "(1) ให้ออกจากระบบทุกครั้งหลังใช้งาน",
+        "(2) ไม่ควรตั้งค่าการจำรหัสผ่าน (Remember) บนเว็บไซต์ ในเครื่องคอมพิวเตอร์ที่ใช้งาน",
+        "(3) ไม่ควรเปิดเผยรหัสผ่านให้ผู้อื่นทราบ",
+    )
+    newcomer = factories.an_account(factories.a_person(), town.authority, undertakes=False)
+    client = Client()
+
+    first = client.post("/sign-in/", {"username": newcomer.username, "password": PASSWORD})
+    page = client.get("/sign-in/undertaking/").content.decode()
+
+    assert first["Location"] == "/sign-in/undertaking/"
+    assert [duty in page for duty in letter] == [True, True, True]
+    assert client.get("/").status_code == 302
+    client.post("/sign-in/undertaking/", {"version": 1, "accepted": "on"})
+    assert client.get("/").status_code == 200

@@ -30,7 +30,8 @@ from kunjae.core.phones import mailbox_key
 from kunjae.core.text import search_key, sort_key
 from kunjae.documents.models import DocumentKind, IssuedDocument
 from kunjae.entitlements.models import AccessGroup, Basis, Grant, Tenure
-from kunjae.identity.models import Activation, EndReason, Session, SignInAttempt, Subject, SubjectState
+from kunjae.identity import undertaking
+from kunjae.identity.models import Activation, EndReason, Session, SignInAttempt, Subject, SubjectState, Undertaking
 from kunjae.messaging.models import Channel, Message, MessageState
 from kunjae.organisations.models import (
     Appointment,
@@ -245,6 +246,12 @@ class _Making:
             used_at=activated if is_used else None,
         )
         if is_used:
+            self.load.of(Undertaking).add(
+                subject_id=subject_id,
+                version=undertaking.VERSION,
+                text_digest=undertaking.digest(),
+                accepted_at=activated,
+            )
             self.sessions(subject_id, username, since=activated)
         return Account(subject_id, person[0], opaque, username, person[1], case, state)
 

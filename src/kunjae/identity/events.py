@@ -61,6 +61,13 @@ declare(
     "credential.judged", _("The password of {username} was found to meet the policy {policy}"), "username", "policy"
 )
 declare("credential.revoked", _("The password of {username} was revoked"), "username", "why")
+declare(
+    "undertaking.accepted",
+    _("{username} accepted the duties of clause 3, version {version}"),
+    "username",
+    "version",
+    "digest",
+)
 declare("session.started", _("{username} signed in"), "username")
 declare("session.ended", _("A session of {username} ended ({reason})"), "username", "reason")
 declare("credential.rehashed", _("The stored form of the password of {username} was strengthened"), "username")

@@ -13,7 +13,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from kunjae.core import identifiers
 from kunjae.core.addresses import neighbourhood
-from kunjae.identity import breached, password_policy
+from kunjae.identity import breached, password_policy, undertaking
 from kunjae.identity.models import (
     Activation,
     BreachedList,
@@ -23,6 +23,7 @@ from kunjae.identity.models import (
     SignInAttempt,
     Subject,
     SubjectState,
+    Undertaking,
 )
 from kunjae.identity.password_policy import Judgement, PasswordContext
 from kunjae.identity.password_profiles import LETTER_2562, PasswordProfile
@@ -183,6 +184,16 @@ def guessed_at(*, at: datetime) -> list[tuple[int, int]]:
     )
     counted = refused.values_list("subject_id").annotate(tries=Count("pk")).filter(tries__gte=GUESSES_A_DAY_TOLD_OF)
     return list(counted.order_by("subject_id"))
+
+
+def has_undertaken(subject_id: int) -> bool:
+    """Test if the owner of an account has accepted the duties of clause 3 as they read now."""
+    return Undertaking.objects.filter(subject_id=subject_id, version=undertaking.VERSION).exists()
+
+
+def undertakings_of(subject_id: int) -> QuerySet[Undertaking]:
+    """What the owner of an account has accepted, the latest first."""
+    return Undertaking.objects.filter(subject_id=subject_id).order_by("-version")
 
 
 def sign_ins_of(subject_id: int) -> QuerySet[SignInAttempt]:

@@ -32,5 +32,7 @@ reasons.add({
     "password_policy_unchanged": _("This profile already holds on that day. Choose another profile, or another day."),
     "password_policy_settled": _("This proposal has been confirmed or withdrawn already. Open the page again to see what holds now."),
     "password_policy_own": _("Another person of the department confirms what you proposed. Ask a colleague at the desk."),
+    "undertaking_changed": _("The duties were worded anew meanwhile. Read them as they stand now, and accept them again."),
+    "undertaking_accepted": _("You have accepted the duties already. Go on."),
     "session_ended": _("You have been signed out. Sign in again to go on."),
 })  # fmt: skip

@@ -45,8 +45,9 @@ class Adapter(DefaultAccountAdapter):
         return False
 
     def get_login_stages(self) -> list[str]:
-        """Ask for a new password last of all: whoever chooses it has shown every other proof."""
-        return [*super().get_login_stages(), f"{NewPasswordStage.__module__}.{NewPasswordStage.__name__}"]
+        """Ask for a new password after every other proof; the duties of clause 3 come last."""
+        own = [f"{stage.__module__}.{stage.__name__}" for stage in (NewPasswordStage, UndertakingStage)]
+        return [*super().get_login_stages(), *own]
 
     def login(self, request: HttpRequest, user: Subject) -> None:
         """Begin the session: a new key (T-18), our own row for it, and the try that succeeded, in one transaction."""
@@ -123,6 +124,26 @@ class NewPasswordStage(LoginStage):
         if not self.faults:
             return None, True
         # From here on the browser's session is worth something: whoever planted its key shall not have it (T-18).
+        self.request.session.cycle_key()
+        return HttpResponseRedirect(reverse(self.urlname), status=303), True
+
+
+class UndertakingStage(LoginStage):
+    """Whoever signs in for the first time reads the duties of clause 3 and accepts them; then the way goes on."""
+
+    key = "kunjae_undertaking"
+    urlname = "identity:undertaking"
+
+    @classmethod
+    def entered(cls, request: HttpRequest) -> "UndertakingStage | None":
+        """Find the sign-in of this browser that waits for the acceptance; it waits for fifteen minutes."""
+        stage = LoginStageController.enter(request, cls.key)
+        return stage if isinstance(stage, cls) else None
+
+    def handle(self) -> tuple[HttpResponse | None, bool]:
+        if queries.has_undertaken(self.login.user.pk):
+            return None, True
+        # Whoever planted the key of this browser shall not have what stands behind it (T-18).
         self.request.session.cycle_key()
         return HttpResponseRedirect(reverse(self.urlname), status=303), True
 

@@ -10,12 +10,15 @@ from kunjae.identity.views import (
     password_policy,
     password_simulation,
     signing_in,
+    undertaking,
 )
 
 app_name = "identity"
 urlpatterns = [
     path("sign-in/", signing_in.signing_in, name="sign_in"),
     path("sign-in/new-password/", choosing.renew_password, name="renew_password"),
+    path("sign-in/undertaking/", undertaking.undertaking, name="undertaking"),
+    path("me/undertaking/", undertaking.own_undertaking, name="own_undertaking"),
     path("sign-out/", signing_in.signing_out, name="sign_out"),
     path("stay/", signing_in.stay, name="stay"),
     path("activate/", activating.by_typing, name="activate"),

@@ -3,6 +3,7 @@ from kunjae.identity.models.known_device import KnownDevice
 from kunjae.identity.models.password_policy import BreachedList, PasswordPolicyProposal
 from kunjae.identity.models.session import ABSOLUTE_END, IDLE_END, EndReason, Session, SignInAttempt
 from kunjae.identity.models.subject import PasswordPolicyEdition, Subject, SubjectState
+from kunjae.identity.models.undertaking import Undertaking
 
 __all__ = [
     "ABSOLUTE_END",
@@ -17,4 +18,5 @@ __all__ = [
     "SignInAttempt",
     "Subject",
     "SubjectState",
+    "Undertaking",
 ]

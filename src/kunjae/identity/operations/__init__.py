@@ -26,11 +26,13 @@ from kunjae.identity.operations.passwords import (
     upgrade_hash,
 )
 from kunjae.identity.operations.sessions import end_overdue_sessions, end_session, end_sessions_of, start_session
+from kunjae.identity.operations.undertakings import accept_undertaking
 
 __all__ = [
     "Issued",
     "NewOfficer",
     "PasswordRefused",
+    "accept_undertaking",
     "adopt_password_policy",
     "change_contact",
     "change_password",

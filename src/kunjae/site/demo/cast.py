@@ -9,7 +9,7 @@ from kunjae.core.clock import thai_day
 from kunjae.core.text import search_key
 from kunjae.entitlements import operations as entitlements
 from kunjae.identity import operations as identity
-from kunjae.identity import throttle
+from kunjae.identity import throttle, undertaking
 from kunjae.identity.models import Activation, EndReason, SignInAttempt, Subject
 from kunjae.messaging import delivery
 from kunjae.messaging.models import Message, MessageState
@@ -102,6 +102,8 @@ def activate(subject: Subject, *, at: datetime) -> Subject:
         actor=who, link_secret=secrets["link_secret"], second_code=secrets["second_code"], at=at
     )
     identity.set_password_by_activation(actor=who, activation_id=activation.pk, password=PASSWORD, at=at)
+    owner = Actor(subject.username, subject.person_id, subject.pk)
+    identity.accept_undertaking(actor=owner, version=undertaking.VERSION, at=at)
     return Subject.objects.select_related("person", "authority").get(pk=subject.pk)
 
 
