@@ -76,6 +76,7 @@ def test_an_officer_comes_to_an_account_by_the_invitation_of_the_head(open_page:
     assert case in mail.letter("อนุมัติเมื่อ")
     look_at(officer)
     _activate_by_the_link(officer, mail, telephone, newcomer, look_at)
+    _accept_the_three_duties(officer, newcomer, look_at)
     _see_the_rights_and_leave(officer, newcomer, look_at)
 
 
@@ -199,8 +200,21 @@ def _choose_a_password(officer: Page, username: str, look_at: Look) -> None:
     expect(officer.locator("main a[href='/sign-in/']").first).to_be_visible()
 
 
+def _accept_the_three_duties(officer: Page, newcomer: Newcomer, look_at: Look) -> None:
+    officer.goto("/sign-in/")
+    officer.locator("[name=username]").fill(newcomer.username)
+    officer.locator("[name=password]").fill(NEW_PASSWORD)
+    press(officer)
+    expect(officer.locator("main")).to_contain_text("(1) ให้ออกจากระบบทุกครั้งหลังใช้งาน")
+    look_at(officer)
+    press(officer)
+    expect_refusal(officer, "accepted")
+    look_at(officer)
+    officer.locator("[name=accepted]").check()
+    press(officer)
+
+
 def _see_the_rights_and_leave(officer: Page, newcomer: Newcomer, look_at: Look) -> None:
-    sign_in(officer, newcomer.username, NEW_PASSWORD)
     expect(officer.locator(".mast")).to_contain_text(newcomer.name)
     expect(officer.locator("main")).to_contain_text("เจ้าหน้าที่การเงิน")
     look_at(officer)
