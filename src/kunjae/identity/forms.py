@@ -87,6 +87,70 @@ class ChangePassword(NewPassword):
     field_order = ("current_password", "new_password")
 
 
+class FactorCode(forms.Form):
+    """The code of an app, or a recovery code."""
+
+    code = forms.CharField(
+        label=_("The code that the app shows now, or a recovery code"),
+        widget=forms.TextInput(
+            attrs={
+                "autocomplete": "one-time-code",
+                "autocapitalize": "characters",
+                "spellcheck": "false",
+                "class": "id",
+            }
+        ),
+        max_length=40,
+        error_messages={
+            "required": _("Type the six digits that the app shows, or a recovery code with its number."),
+            "max_length": _("Type the six digits that the app shows, or a recovery code with its number."),
+        },
+    )
+
+
+class AppCode(forms.Form):
+    """The first code of an app that is being bound."""
+
+    code = Code(digits=6, label=_("The six digits that the app shows now"))
+
+
+class Nothing(forms.Form):
+    """A button that asks nothing more."""
+
+
+class FactorProof(forms.Form):
+    """A code of one's own, before a grave act."""
+
+    proof = forms.CharField(
+        label=_("The code that the app shows now, or a recovery code"),
+        widget=forms.TextInput(
+            attrs={
+                "autocomplete": "one-time-code",
+                "autocapitalize": "characters",
+                "spellcheck": "false",
+                "class": "id",
+            }
+        ),
+        max_length=40,
+        error_messages={
+            "required": _("Type the six digits that the app shows, or a recovery code with its number."),
+            "max_length": _("Type the six digits that the app shows, or a recovery code with its number."),
+        },
+    )
+    next = forms.CharField(required=False, widget=forms.HiddenInput, max_length=500)
+
+
+class PasswordProof(forms.Form):
+    """The present password, of somebody who has no second factor."""
+
+    proof = TypedPassword(
+        label=_("Present password"),
+        autocomplete="current-password",
+        error_messages={"required": _("Type your present password.")},
+    )
+    next = forms.CharField(required=False, widget=forms.HiddenInput, max_length=500)
+
+
 class PasswordPolicy(forms.Form):
     """Which profile shall hold, by which paper, from which day (D2)."""
 

@@ -1,12 +1,16 @@
-"""Who may decide on the password policy: two persons of the department. One function for the page and the operation."""
+"""
+Who may decide on the password policy: two persons of the department; who may bind and remove second factors.
 
-from datetime import date, datetime
+One function for the page and the operation.
+"""
+
+from datetime import date, datetime, timedelta
 
 from kunjae.core.actor import Actor
 from kunjae.core.clock import thai_day
 from kunjae.core.verdict import ALLOWED, Verdict
-from kunjae.identity import queries
-from kunjae.identity.models import PasswordPolicyProposal
+from kunjae.identity import factor_duty, queries
+from kunjae.identity.models import FactorKind, PasswordPolicyProposal, SecondFactor, Subject, SubjectState
 from kunjae.organisations.models import Desk
 from kunjae.organisations.queries import is_namesake, posting_of
 
@@ -48,3 +52,59 @@ def may_withdraw_password_policy(actor: Actor, proposed: PasswordPolicyProposal,
     """Test if the actor may withdraw a proposal: anybody at the desk, while it waits."""
     verdict = may_keep_password_policy(actor, at=at)
     return Verdict("password_policy_settled") if verdict and not proposed.is_waiting else verdict
+
+
+# --- Second factors -------------------------------------------------------------------------------------------------
+
+FRESH_FOR = timedelta(minutes=20)
+AT_THE_DOOR = timedelta(minutes=15)
+"""So long a sign-in waits at most, whatever it waits for."""
+
+
+def has_proved_lately(actor: Actor, *, at: datetime) -> Verdict:
+    """Test if whoever is signed in has proved himself within twenty minutes (ASVS 7.5.3)."""
+    proved_at = queries.proved_at(actor.session_id)
+    return ALLOWED if proved_at is not None and at - proved_at <= FRESH_FOR else Verdict("proof_not_fresh")
+
+
+def _acts_on_own_account(actor: Actor, subject: Subject) -> Verdict:
+    is_own = actor.subject_id == subject.pk and subject.state == SubjectState.ACTIVE
+    return ALLOWED if is_own else Verdict("not_permitted", {"organisation_id": subject.authority_id})
+
+
+def may_bind_factor(actor: Actor, subject: Subject, *, at: datetime) -> Verdict:
+    """
+    Test if the actor may bind a factor: to his own account, having proved himself lately.
+
+    At the door, where there is no session yet, only the first one: whoever has another proves himself by it.
+    """
+    verdict = _acts_on_own_account(actor, subject)
+    if not verdict:
+        return verdict
+    if actor.session_id is None and not queries.has_second_factor(subject):
+        return ALLOWED
+    return has_proved_lately(actor, at=at)
+
+
+def may_draw_codes(actor: Actor, subject: Subject, *, at: datetime) -> Verdict:
+    """Test if the actor may draw recovery codes: beside another factor, never instead of one."""
+    verdict = _acts_on_own_account(actor, subject)
+    if not verdict:
+        return verdict
+    if not queries.has_second_factor(subject):
+        return Verdict("factor_missing", {"organisation_id": subject.authority_id})
+    if actor.session_id is None:  # at the door, right after the first binding
+        older = queries.open_factors(subject.pk).filter(bound_at__lt=at - AT_THE_DOOR)
+        return Verdict("proof_not_fresh") if older.exists() else ALLOWED
+    return has_proved_lately(actor, at=at)
+
+
+def may_remove_factor(actor: Actor, subject: Subject, factor: SecondFactor, *, at: datetime) -> Verdict:
+    """Test if the actor may take away a factor: his own, having proved himself lately, and not the last he must have."""
+    verdict = _acts_on_own_account(actor, subject)
+    if not verdict:
+        return verdict
+    others = queries.open_factors(subject.pk).exclude(kind=FactorKind.CODES).exclude(pk=factor.pk)
+    if factor.kind != FactorKind.CODES and not others.exists() and factor_duty.must(subject, at=at):
+        return Verdict("factor_last", {"organisation_id": subject.authority_id})
+    return has_proved_lately(actor, at=at)

@@ -17,8 +17,11 @@ from kunjae.identity import breached, password_policy, undertaking
 from kunjae.identity.models import (
     Activation,
     BreachedList,
+    FactorKind,
     PasswordPolicyEdition,
     PasswordPolicyProposal,
+    RecoveryCode,
+    SecondFactor,
     Session,
     SignInAttempt,
     Subject,
@@ -99,8 +102,23 @@ def judge_password(subject: Subject, password: str, *, profile: PasswordProfile)
 
 
 def has_second_factor(subject: Subject) -> bool:
-    """Test if an account has a second factor: none can be bound yet, so every password is held to the longer length."""
-    return False
+    """Test if an account has a second factor, by which the profile `modern` asks less of the password."""
+    return open_factors(subject.pk).exclude(kind=FactorKind.CODES).exists()
+
+
+def open_factors(subject_id: int) -> QuerySet[SecondFactor]:
+    """The second factors of an account that are in use, in the order of their binding."""
+    return SecondFactor.objects.filter(subject_id=subject_id, ended_at=None).order_by("bound_at", "pk")
+
+
+def recovery_codes_left(subject_id: int) -> int:
+    """How many recovery codes of an account are still unused."""
+    return RecoveryCode.objects.filter(sheet__subject_id=subject_id, sheet__ended_at=None, used_at=None).count()
+
+
+def proved_at(session_id: int | None) -> datetime | None:
+    """When whoever is in a session proved himself last; nothing where there is no session."""
+    return Session.objects.filter(pk=session_id).values_list("proved_at", flat=True).first() if session_id else None
 
 
 @sensitive_variables()

@@ -34,5 +34,10 @@ reasons.add({
     "password_policy_own": _("Another person of the department confirms what you proposed. Ask a colleague at the desk."),
     "undertaking_changed": _("The duties were worded anew meanwhile. Read them as they stand now, and accept them again."),
     "undertaking_accepted": _("You have accepted the duties already. Go on."),
+    "factor_code_wrong": _("The code is not right, or was used already. Wait for the next one, see that the clock of the telephone is right, and type the six digits that the app shows now."),
+    "factor_code_throttled": _("There were too many wrong codes. Wait %(minutes)s minutes, then try again."),
+    "proof_not_fresh": _("Prove that it is you once more, since this act is a grave one."),
+    "factor_last": _("Your duty asks for a second factor, and this is your only one. Bind another first."),
+    "factor_missing": _("Bind an authenticator app first."),
     "session_ended": _("You have been signed out. Sign in again to go on."),
 })  # fmt: skip

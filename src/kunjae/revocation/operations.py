@@ -15,7 +15,7 @@ from kunjae.entitlements import queries as rights
 from kunjae.entitlements.models import EndOfGrant, Grant
 from kunjae.entitlements.policies import lock_tenure
 from kunjae.identity import operations as identity
-from kunjae.identity.models import EndReason, Subject
+from kunjae.identity.models import EndReason, FactorEnd, Subject
 from kunjae.identity.operations.accounts import tell_owner
 from kunjae.organisations import operations as organisations
 from kunjae.organisations.models import LocalAuthority, Unit
@@ -87,6 +87,20 @@ def end_sessions(*, actor: Actor, subject_public_id: str, at: datetime) -> int:
         subject = _locked(subject_public_id)
         policies.may_end_sessions(actor, subject, at=at).enforce()
         return identity.end_sessions_of(actor=actor, subject=subject, reason=EndReason.ENDED_BY_HEAD, at=at)
+
+
+def end_factors(*, actor: Actor, subject_public_id: str, at: datetime) -> int:
+    """
+    End every second factor of somebody who lost them, and every session; at the next sign-in he may bind a new one.
+
+    :returns: how many factors were ended
+    :raises Denied: as `policies.may_end_factors` says
+    """
+    with state_change(actor=actor, at=at):
+        subject = _locked(subject_public_id)
+        policies.may_end_factors(actor, subject, at=at).enforce()
+        identity.end_sessions_of(actor=actor, subject=subject, reason=EndReason.ENDED_BY_HEAD, at=at)
+        return identity.end_factors_of(actor=actor, subject=subject, why=FactorEnd.LOST, at=at)
 
 
 def disown_use(*, actor: Actor, at: datetime) -> Subject:

@@ -11,6 +11,7 @@ from kunjae.entitlements import permissions, queries
 from kunjae.entitlements.models import Tenure
 from kunjae.entitlements.policies import may, may_each
 from kunjae.identity.models import Session, Subject, SubjectState
+from kunjae.identity.queries import open_factors
 from kunjae.organisations.models import Desk, Office, Person
 from kunjae.organisations.queries import holds_office, posting_of
 from kunjae.revocation.models import ClosureReason
@@ -160,6 +161,32 @@ def may_end_sessions(
     return ALLOWED
 
 
+def may_end_factors(
+    actor: Actor,
+    subject: Subject,
+    *,
+    at: datetime,
+    permitted: Verdict | None = None,
+    heads: bool | None = None,
+    has_factor: bool | None = None,
+) -> Verdict:
+    """
+    Test if the actor may end the second factors of somebody who lost them all: the head, of his officers.
+
+    A head of finance comes back by form 1 only (ASVS 6.4.4).
+    """
+    verdict = _may_touch(actor, subject, permissions.END_SESSIONS, at=at, permitted=permitted)
+    if not verdict:
+        return verdict
+    about = {"organisation_id": subject.authority_id}
+    heads = queries.holds_tenure(subject.person_id, at=at) if heads is None else heads
+    if heads:
+        return Verdict("factors_of_a_head", about)
+    if has_factor is None:
+        has_factor = open_factors(subject.pk).exists()
+    return ALLOWED if has_factor else Verdict("no_factor", about)
+
+
 def acts_for_himself(actor: Actor) -> Verdict:
     """Test if somebody signed in acts, and not a job."""
     return ALLOWED if actor.is_person and actor.subject_id else Verdict("not_permitted")
@@ -203,6 +230,7 @@ class Acts:
     resume: Verdict
     close: Verdict
     end_sessions: Verdict
+    end_factors: Verdict
 
 
 def acts_on(
@@ -212,12 +240,14 @@ def acts_on(
     at: datetime,
     permitted: Verdict | None = None,
     is_signed_in: bool | None = None,
+    has_factor: bool | None = None,
 ) -> Acts:
     """
     Ask every policy of this module about one account, as its page shows them, with what they share asked once.
 
     What the page knows already need not be asked: `permitted`, what `may` says about a head's permissions in the
-    authority of the account; `is_signed_in`, whether it has an open session.
+    authority of the account; `is_signed_in` and `has_factor`, whether it has an
+    open session or a second factor.
     """
     heads = queries.holds_tenure(subject.person_id, at=at)
     acts = (permissions.RENAME_PERSON, permissions.SUSPEND, permissions.CLOSE, permissions.END_SESSIONS)
@@ -236,6 +266,9 @@ def acts_on(
         close=may_close(actor, subject, at=at, permitted=held[permissions.CLOSE], heads=heads),
         end_sessions=may_end_sessions(
             actor, subject, at=at, permitted=held[permissions.END_SESSIONS], is_signed_in=is_signed_in
+        ),
+        end_factors=may_end_factors(
+            actor, subject, at=at, permitted=held[permissions.END_SESSIONS], heads=heads, has_factor=has_factor
         ),
     )
 

@@ -5,6 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from kunjae.core import reasons
 
 reasons.add({
+    "factors_of_a_head": _("This person is head of finance. Whoever lost every second factor asks the department by form 1."),
+    "no_factor": _("No second factor is bound to this account, so there is nothing to end."),
     "name_is_yours": _("This is your own name. Give the name of the person whom the account belongs to."),
     "holds_tenure": _("This person holds the right to administer a system. It must be handed over first, so that no authority is without a head."),
     "not_of_your_authority": _("This account belongs to another authority. Its head of finance must do this; you can take the person out of your own groups."),

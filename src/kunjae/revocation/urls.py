@@ -14,6 +14,9 @@ urlpatterns = [
     path("o/<str:org_code>/units/<int:unit_id>/closing/", units.unit_closing, name="unit_closing"),
     path("o/<str:org_code>/people/<public_id:public_id>/sessions/", people.sessions, name="sessions"),
     path("o/<str:org_code>/people/<public_id:public_id>/suspension/", removing.suspension, name="suspension"),
+    path(
+        "o/<str:org_code>/people/<public_id:public_id>/second-factors/", removing.second_factors, name="second_factors"
+    ),
     path("o/<str:org_code>/people/<public_id:public_id>/resumption/", removing.resumption, name="resumption"),
     path("o/<str:org_code>/people/<public_id:public_id>/closure/", closing.closure, name="closure"),
     path("o/<str:org_code>/people/<public_id:public_id>/closure/check/", closing.closure_check, name="closure_check"),

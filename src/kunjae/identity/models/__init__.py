@@ -1,4 +1,5 @@
 from kunjae.identity.models.activation import Activation
+from kunjae.identity.models.factor import FactorEnd, FactorKind, FactorSource, RecoveryCode, SecondFactor
 from kunjae.identity.models.known_device import KnownDevice
 from kunjae.identity.models.password_policy import BreachedList, PasswordPolicyProposal
 from kunjae.identity.models.session import ABSOLUTE_END, IDLE_END, EndReason, Session, SignInAttempt
@@ -11,9 +12,14 @@ __all__ = [
     "Activation",
     "BreachedList",
     "EndReason",
+    "FactorEnd",
+    "FactorKind",
+    "FactorSource",
     "KnownDevice",
     "PasswordPolicyEdition",
     "PasswordPolicyProposal",
+    "RecoveryCode",
+    "SecondFactor",
     "Session",
     "SignInAttempt",
     "Subject",

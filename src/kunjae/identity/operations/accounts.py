@@ -13,7 +13,8 @@ from kunjae.core.actor import Actor
 from kunjae.core.phones import mailbox_key
 from kunjae.core.verdict import Denied
 from kunjae.identity import known_devices
-from kunjae.identity.models import Activation, EndReason, Subject, SubjectState
+from kunjae.identity.models import Activation, EndReason, FactorEnd, FactorKind, Subject, SubjectState
+from kunjae.identity.operations.factor_rows import end_rows
 from kunjae.identity.operations.sessions import end_sessions_of
 from kunjae.messaging import operations as messaging
 from kunjae.messaging.models import Channel
@@ -175,6 +176,7 @@ def close_subject(*, actor: Actor, subject_id: int, case: str, at: datetime) -> 
         )
         end_activations(actor=actor, subject=subject, why="closed", at=at)
         end_sessions_of(actor=actor, subject=subject, reason=EndReason.CLOSED, at=at)
+        end_rows(change, subject, kinds=list(FactorKind), why=FactorEnd.CLOSED, at=at)
         known_devices.forget(subject)
         tell_owner(subject, "account_closed", at=at)
     return subject

@@ -23,7 +23,7 @@ NOUNS: Mapping[str, tuple[str, ...]] = {
     "requests": ("access_request", "invitation", "contact", "mobile_code", "help", "executive_access"),
     "letters": ("letter", "letter_draft", "letter_intake", "letter_notice", "letter_proof"),
     "rights": ("grant", "tenure"),
-    "accounts": ("subject", "account", "activation", "credential", "undertaking"),
+    "accounts": ("subject", "account", "activation", "credential", "undertaking", "second_factor", "recovery_code"),
     "sessions": ("session", "sign_in"),
     "persons": ("person", "appointment", "unit", "authority", "contact_of_record"),
     "papers": ("document", "scan", "signed_scan", "report", "circular"),

@@ -109,6 +109,22 @@ def resumption(request: HttpRequest, org_code: str, public_id: str) -> HttpRespo
     return _act(request, subject, form, resume, template="revocation/resumption.html", title=title, done="resumption")
 
 
+@permitted(permissions.END_SESSIONS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def second_factors(request: HttpRequest, org_code: str, public_id: str) -> HttpResponse:
+    """End the second factors of an officer who lost them all."""
+    now = timezone.now()
+    subject, title = subject_or_404(request.organisation, public_id), _("End the second factors")
+    if request.method != "POST" and not (verdict := policies.may_end_factors(request.actor, subject, at=now)):
+        return not_now(request, subject, verdict, title)
+    form = django_forms.Form(request.POST if request.method == "POST" else None)
+
+    def end() -> None:
+        operations.end_factors(actor=request.actor, subject_public_id=subject.public_id, at=now)
+
+    return _act(request, subject, form, end, template="revocation/second_factors.html", title=title, done="factors")
+
+
 def _act(
     request: HttpRequest,
     subject: Subject,
