@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.test import Client
 from django.utils import timezone
 
+from kunjae.access_requests import operations as form_2
 from kunjae.audit.change import state_change
 from kunjae.audit.models import AuditEvent
 from kunjae.core.actor import Actor
@@ -349,8 +350,8 @@ def test_own_page_binds_replaces_and_removes_with_a_fresh_proof_only(town):
         assert client.get(path)["Location"].startswith("/me/proof/?next="), path
         assert client.post(path, {"code": "123456"})["Location"].startswith("/me/proof/?next="), path
     before = client.cookies["kunjae_session"].value
-    assert client.post("/me/proof/", {"proof": "000000", "next": "/me/second-factors/app/"}).status_code == 422
-    proved = client.post("/me/proof/", {"proof": code_now(secret), "next": "/me/second-factors/app/"})
+    assert client.post("/me/proof/?next=/me/second-factors/app/", {"proof": "000000"}).status_code == 422
+    proved = client.post("/me/proof/?next=/me/second-factors/app/", {"proof": code_now(secret)})
     assert proved["Location"] == "/me/second-factors/app/"
     assert client.cookies["kunjae_session"].value != before, "a new key (T-18)"
     newer = client.get("/me/second-factors/app/").context["key"].replace(" ", "")
@@ -390,10 +391,10 @@ def test_proof_by_the_password_is_for_those_without_a_factor(town):
     client.post("/sign-in/", {"username": town.officer.username, "password": PASSWORD})
     stale(client, town.officer)
 
-    assert client.post("/me/proof/", {"proof": "wrong-password-1", "next": "//evil.example/"}).status_code == 422
-    assert client.post("/me/proof/", {"proof": PASSWORD, "next": "//evil.example/"})["Location"] == "/"
+    assert client.post("/me/proof/?next=//evil.example/", {"proof": "wrong-password-1"}).status_code == 422
+    assert client.post("/me/proof/?next=//evil.example/", {"proof": PASSWORD})["Location"] == "/"
     a_factor(Subject.objects.get(pk=town.officer.pk))
-    assert client.post("/me/proof/", {"proof": PASSWORD, "next": "/"}).status_code == 422
+    assert client.post("/me/proof/", {"proof": PASSWORD}).status_code == 422
 
 
 def test_a_reset_of_the_password_leaves_the_factor(town):
@@ -500,3 +501,59 @@ def test_t_22_one_code_of_an_app_opens_once_for_two_at_once(town):
         thread.join()
 
     assert sorted(opened) == [False, False, False, True]
+
+
+# --- Before a grave act -------------------------------------------------------------------------------------------
+
+
+def test_a_grave_act_asks_for_a_proof_anew_and_loses_nothing_that_was_typed(town):
+    secret = a_factor(town.head)
+    a_factor(town.officer)
+    head = signed_in(town.head, secret, steps=-1)
+    stale(head, town.head)
+    path = f"/o/{town.authority.code}/people/{town.officer.public_id}/second-factors/"
+
+    asked = head.post(path, {"typed": "ก ข & <b>", "twice": ["1", "2"]})
+    assert (asked.status_code, asked["Location"].startswith("/me/proof/?next=")) == (307, True)
+    page = head.post(asked["Location"], {"typed": "ก ข & <b>", "twice": ["1", "2"]})
+    assert page.context["carried"] == [("typed", "ก ข & <b>"), ("twice", "1"), ("twice", "2")]
+    assert SecondFactor.objects.filter(subject=town.officer, ended_at=None).exists()
+    wrong = head.post(asked["Location"], {"typed": "ก ข & <b>", "proof": "000000"})
+    assert wrong.status_code == 422
+    assert wrong.context["carried"] == [("typed", "ก ข & <b>")]
+    right = head.post(asked["Location"], {"typed": "ก ข & <b>", "proof": code_now(secret)})
+
+    assert (right.status_code, right["Location"]) == (307, path)
+    assert head.post(path, {"typed": "ก ข & <b>"}).status_code == 303
+    assert not SecondFactor.objects.filter(subject=town.officer, ended_at=None).exists()
+
+
+def test_a_grave_act_asks_the_same_of_its_operation(town):
+    secret = a_factor(town.head)
+    a_factor(town.officer)
+    signed_in(town.head, secret)
+    stale(Client(), town.head)
+    session = Session.objects.get(subject=town.head)
+    actor = Actor(town.head.username, town.head.person_id, town.head.pk, session_id=session.pk)
+
+    with pytest.raises(Denied, match="proof_not_fresh"):
+        revocation.end_factors(actor=actor, subject_public_id=town.officer.public_id, at=timezone.now())
+    request = factories.a_request(town)
+    with pytest.raises(Denied, match="proof_not_fresh"):
+        form_2.decide(
+            actor=actor,
+            request_public_id=request.public_id,
+            opinion=form_2.Opinion(approve=False, version=request.version, refusal_reason="ไม่ตรงหน้าที่"),
+            at=timezone.now(),
+        )
+
+    assert SecondFactor.objects.filter(subject=town.officer, ended_at=None).exists()
+
+
+def test_a_proof_leads_to_no_other_site(town):
+    client = Client()
+    client.post("/sign-in/", {"username": town.officer.username, "password": PASSWORD})
+
+    answer = client.post("/me/proof/?next=https://evil.example/", {"proof": PASSWORD, "x": "1"})
+
+    assert (answer.status_code, answer["Location"]) == (307, "/")

@@ -137,7 +137,6 @@ class FactorProof(forms.Form):
             "max_length": _("Type the six digits that the app shows, or a recovery code with its number."),
         },
     )
-    next = forms.CharField(required=False, widget=forms.HiddenInput, max_length=500)
 
 
 class PasswordProof(forms.Form):
@@ -148,7 +147,6 @@ class PasswordProof(forms.Form):
         autocomplete="current-password",
         error_messages={"required": _("Type your present password.")},
     )
-    next = forms.CharField(required=False, widget=forms.HiddenInput, max_length=500)
 
 
 class PasswordPolicy(forms.Form):

@@ -67,6 +67,15 @@ def has_proved_lately(actor: Actor, *, at: datetime) -> Verdict:
     return ALLOWED if proved_at is not None and at - proved_at <= FRESH_FOR else Verdict("proof_not_fresh")
 
 
+def may_act_gravely(actor: Actor, *, at: datetime) -> Verdict:
+    """
+    Test if a grave act needs no further proof: whoever acts in a session has proved himself lately (D5, L-31).
+
+    A job and a command have no session; no browser reaches an operation without one.
+    """
+    return has_proved_lately(actor, at=at) if actor.session_id is not None else ALLOWED
+
+
 def _acts_on_own_account(actor: Actor, subject: Subject) -> Verdict:
     is_own = actor.subject_id == subject.pk and subject.state == SubjectState.ACTIVE
     return ALLOWED if is_own else Verdict("not_permitted", {"organisation_id": subject.authority_id})

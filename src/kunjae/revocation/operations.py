@@ -17,6 +17,7 @@ from kunjae.entitlements.policies import lock_tenure
 from kunjae.identity import operations as identity
 from kunjae.identity.models import EndReason, FactorEnd, Subject
 from kunjae.identity.operations.accounts import tell_owner
+from kunjae.identity.policies import may_act_gravely
 from kunjae.organisations import operations as organisations
 from kunjae.organisations.models import LocalAuthority, Unit
 from kunjae.organisations.queries import names_of_persons, signing_title
@@ -99,6 +100,7 @@ def end_factors(*, actor: Actor, subject_public_id: str, at: datetime) -> int:
     with state_change(actor=actor, at=at):
         subject = _locked(subject_public_id)
         policies.may_end_factors(actor, subject, at=at).enforce()
+        may_act_gravely(actor, at=at).enforce()
         identity.end_sessions_of(actor=actor, subject=subject, reason=EndReason.ENDED_BY_HEAD, at=at)
         return identity.end_factors_of(actor=actor, subject=subject, why=FactorEnd.LOST, at=at)
 
@@ -149,6 +151,7 @@ def close_account(
     with state_change(actor=actor, at=at) as change:
         subject = _locked(subject_public_id)
         policies.may_close(actor, subject, at=at).enforce()
+        may_act_gravely(actor, at=at).enforce()
         closer_id, authority_id = actor.person_id, subject.authority_id
         if closer_id is None or authority_id is None:
             raise Denied("not_permitted")

@@ -17,6 +17,8 @@ from kunjae.identity.models import FactorSource, SecondFactor
 from kunjae.identity.sign_in import place_of, safe_next
 from kunjae.identity.views.second_factor import PENDING, how_to_bind, pending_secret
 
+NOT_CARRIED = frozenset({"csrfmiddlewaretoken", "proof"})
+
 
 def _crumbs(title: str) -> list[tuple[str, str | None]]:
     return [
@@ -119,12 +121,17 @@ def removal(request: HttpRequest, public_id: str) -> HttpResponse:
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def proof(request: HttpRequest) -> HttpResponse:
-    """Ask whoever is signed in to prove himself anew: by a code, or by the password where there is no factor."""
+    """
+    Ask whoever is signed in to prove himself anew: by a code, or by the password where there is no factor.
+
+    What a form meant to send comes along (307), waits here in hidden fields, and goes on to where it was going.
+    """
     subject, now = request.kunjae_session.subject, timezone.now()
     has_factor = queries.has_second_factor(subject)
     kind = forms.FactorProof if has_factor else forms.PasswordProof
-    posted = request.method == "POST"
-    form = kind(request.POST if posted else None, initial={"next": request.GET.get("next", "")})
+    form = kind(request.POST if "proof" in request.POST else None)
+    onwards = safe_next(request, request.GET.get("next", ""))
+    carried = [(name, value) for name, values in request.POST.lists() if name not in NOT_CARRIED for value in values]
     if form.is_valid():
         trier = second_factor.Trier(request.actor, place_of(request).device, lane=f"session {request.actor.session_id}")
         try:
@@ -136,9 +143,10 @@ def proof(request: HttpRequest) -> HttpResponse:
             operations.note_proof(
                 actor=request.actor, kind=proved, session_key=request.session.session_key or "", at=now
             )
-            return HttpResponseRedirect(safe_next(request, form.cleaned_data["next"]), status=303)
+            return HttpResponseRedirect(onwards, status=307 if carried else 303)
     context = {
         "form": form,
+        "carried": carried,
         "has_factor": has_factor,
         "demo_code": second_factor.shown_by_the_demo(subject, at=now) if has_factor else None,
         "crumbs": [(_("My account and rights"), reverse("site:me")), (_("Prove that it is you"), None)],

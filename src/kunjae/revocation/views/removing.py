@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from kunjae.core.access import permitted
+from kunjae.core.access import permitted, proved_lately
 from kunjae.core.clock import thai_day
 from kunjae.core.saying_no import say_no
 from kunjae.core.verdict import Denied, Verdict
@@ -109,6 +109,7 @@ def resumption(request: HttpRequest, org_code: str, public_id: str) -> HttpRespo
     return _act(request, subject, form, resume, template="revocation/resumption.html", title=title, done="resumption")
 
 
+@proved_lately
 @permitted(permissions.END_SESSIONS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def second_factors(request: HttpRequest, org_code: str, public_id: str) -> HttpResponse:
