@@ -22,6 +22,23 @@ class TypedPassword(forms.CharField):
         self.validators = []
 
 
+class UsedUp(forms.TextInput):
+    """A code in a box: it is not shown again, since it was right or is of no more use."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            attrs={
+                "autocomplete": "one-time-code",
+                "autocapitalize": "characters",
+                "spellcheck": "false",
+                "class": "id",
+            }
+        )
+
+    def format_value(self, value: Any) -> None:
+        return None
+
+
 class SignIn(forms.Form):
     """User id and password."""
 
@@ -92,14 +109,7 @@ class FactorCode(forms.Form):
 
     code = forms.CharField(
         label=_("The code that the app shows now, or a recovery code"),
-        widget=forms.TextInput(
-            attrs={
-                "autocomplete": "one-time-code",
-                "autocapitalize": "characters",
-                "spellcheck": "false",
-                "class": "id",
-            }
-        ),
+        widget=UsedUp(),
         max_length=40,
         error_messages={
             "required": _("Type the six digits that the app shows, or a recovery code with its number."),
@@ -123,14 +133,7 @@ class FactorProof(forms.Form):
 
     proof = forms.CharField(
         label=_("The code that the app shows now, or a recovery code"),
-        widget=forms.TextInput(
-            attrs={
-                "autocomplete": "one-time-code",
-                "autocapitalize": "characters",
-                "spellcheck": "false",
-                "class": "id",
-            }
-        ),
+        widget=UsedUp(),
         max_length=40,
         error_messages={
             "required": _("Type the six digits that the app shows, or a recovery code with its number."),
