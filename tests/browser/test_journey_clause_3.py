@@ -97,3 +97,51 @@ def test_an_officer_binds_an_app_and_is_asked_for_it_from_then_on(open_page: Win
     press(officer)
 
     expect(officer.locator("form.sign-out")).to_have_count(1)
+
+
+def test_an_officer_makes_a_passkey_and_signs_in_by_it(open_page: Window, look_at: Look, width):
+    username = "rawai001" if width == 1280 else "rawai002"
+    officer = open_page(width=width)
+    device = officer.context.new_cdp_session(officer)
+    device.send("WebAuthn.enable")
+    device.send(
+        "WebAuthn.addVirtualAuthenticator",
+        {
+            "options": {
+                "protocol": "ctap2",
+                "transport": "internal",
+                "hasResidentKey": True,
+                "hasUserVerification": True,
+                "isUserVerified": True,
+                "automaticPresenceSimulation": True,
+            }
+        },
+    )
+    sign_in(officer, username)
+    officer.goto("/me/second-factors/")
+    officer.locator("main a[href$='/passkey/']").click()
+    look_at(officer)
+    officer.locator("button[data-start]").click()
+    expect_refusal(officer, "name")
+    officer.locator("[name=name]").fill("โทรศัพท์ของฉัน")
+    officer.locator("button[data-start]").click()
+    expect(officer.locator(".success, .note--ok").first).to_be_visible()
+    expect(officer.locator("main table")).to_contain_text("โทรศัพท์ของฉัน")
+    look_at(officer)
+    sign_out(officer)
+
+    officer.locator("a[href='/sign-in/passkey/']").click()
+    look_at(officer)
+    officer.locator("button[data-start]").click()
+
+    expect(officer.locator("form.sign-out")).to_have_count(1)
+    expect(officer.locator(".mast")).to_be_visible()
+
+
+def test_a_page_of_passkeys_says_so_where_there_are_none(open_page: Window, look_at: Look):
+    officer = open_page(javascript=False)
+    officer.goto("/sign-in/passkey/")
+
+    expect(officer.locator("[data-without]")).to_be_visible()
+    expect(officer.locator("button[data-start]")).to_be_hidden()
+    look_at(officer)

@@ -124,6 +124,27 @@ class AppCode(forms.Form):
     code = Code(digits=6, label=_("The six digits that the app shows now"))
 
 
+class Passkey(forms.Form):
+    """What the browser answered, written by the script."""
+
+    credential = forms.CharField(
+        widget=forms.HiddenInput,
+        error_messages={"required": _("Press the button and follow what the browser asks.")},
+    )
+
+
+class NamedPasskey(Passkey):
+    """A passkey, and how its owner calls it."""
+
+    name = Line(
+        label=_("A name for it"),
+        help_text=_("As in: my telephone, key on my key ring."),
+        length_max=60,
+        missing=_("Give it a name, by which you tell it from others."),
+    )
+    field_order = ("name", "credential")
+
+
 class Nothing(forms.Form):
     """A button that asks nothing more."""
 

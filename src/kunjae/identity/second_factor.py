@@ -4,9 +4,11 @@ The proof by a second factor, at the door and inside: one way to judge a code, h
 The account is locked while a code is judged, so that guesses in parallel wait for each other (T-22).
 """
 
+import json
 import math
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -15,7 +17,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from kunjae.core.actor import Actor
 from kunjae.core.verdict import Denied
-from kunjae.identity import factor_codes, known_devices, operations, queries, throttle
+from kunjae.identity import factor_codes, known_devices, operations, passkeys, queries, throttle
 from kunjae.identity.models import FactorKind, FactorSource, SecondFactor, SignInAttempt, Subject, SubjectState
 
 
@@ -86,6 +88,38 @@ def _matching(trier: Trier, subject: Subject, cleaned: str, *, at: datetime) -> 
         is_right = operations.use_recovery_code(actor=trier.actor, subject=subject, number=number, code=code, at=at)
         return FactorKind.CODES if is_right else ""
     return ""
+
+
+def proved_by_passkey(state: dict[str, Any] | None, typed: str, *, at: datetime, of: int | None = None) -> Subject:
+    """
+    Prove who somebody is by a passkey, which is two factors in one; `of` names the one account that it may be.
+
+    Unknown, ended, copied and wrong are one answer (T-19).
+
+    :raises Denied: `passkey_failed`
+    """
+    try:
+        answer = json.loads(typed) if len(typed) <= passkeys.CREDENTIAL_LENGTH_MAX else None
+        if state is None or not isinstance(answer, dict):
+            raise Denied("passkey_failed")
+        factor = (
+            SecondFactor.objects.filter(
+                credential_id=passkeys.credential_id_of(answer),
+                ended_at=None,
+                kind=FactorKind.PASSKEY,
+                subject__state=SubjectState.ACTIVE,
+            )
+            .select_related("subject__person")
+            .first()
+        )
+        if factor is None or (of is not None and factor.subject_id != of):
+            raise Denied("passkey_failed")
+        sign_count = passkeys.signed(state, answer, factor)
+    except (ValueError, RecursionError, passkeys.NotProved) as fault:
+        raise Denied("passkey_failed") from fault
+    if not operations.use_passkey(factor=factor, sign_count=sign_count, at=at):
+        raise Denied("passkey_failed")
+    return factor.subject
 
 
 def trier_at_the_door(request: HttpRequest, subject: Subject, *, address: str, device: str) -> Trier:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.internal.flows.login import perform_password_login
+from allauth.account.internal.flows.login import perform_login, perform_password_login
 from allauth.account.models import Login
 from django.contrib.auth import login as django_login
 from django.contrib.auth.hashers import identify_hasher
@@ -23,7 +23,7 @@ from kunjae.core.clock import thai_day
 from kunjae.core.verdict import Denied
 from kunjae.identity import known_devices, operations, password_policy, queries, throttle
 from kunjae.identity.browser_session import BrowserSession
-from kunjae.identity.models import EndReason, SignInAttempt, Subject, SubjectState
+from kunjae.identity.models import EndReason, FactorKind, SignInAttempt, Subject, SubjectState
 from kunjae.identity.sign_in_stages import STAGES, stamp
 
 PASSWORD_LENGTH_MAX = 1024
@@ -145,6 +145,14 @@ def sign_in(request: HttpRequest, *, username: str, password: str, next_url: str
         login.state |= {"password_faults": faults, "password_set_at": set_at.isoformat() if set_at else None}
     request.signed_in_at = at  # allauth hands the request on to `Adapter.login`, but no time
     return perform_password_login(request, {"username": subject.username}, login)
+
+
+def sign_in_by_passkey(request: HttpRequest, subject: Subject, *, next_url: str, at: datetime) -> HttpResponse:
+    """Sign in whose passkey was proved; the stages go on as after a password, without asking for a factor."""
+    login = Login(user=subject, redirect_url=next_url)
+    login.state |= {"stamp": stamp(subject), "factor": FactorKind.PASSKEY.value}
+    request.signed_in_at = at
+    return perform_login(request, login)
 
 
 @sensitive_variables()

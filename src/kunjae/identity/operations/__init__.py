@@ -13,11 +13,13 @@ from kunjae.identity.operations.breached import import_breached
 from kunjae.identity.operations.desks import NewOfficer, post_officer
 from kunjae.identity.operations.factors import (
     bind_app,
+    bind_passkey,
     draw_recovery_codes,
     end_factors_of,
     note_proof,
     remove_factor,
     use_app_code,
+    use_passkey,
     use_recovery_code,
 )
 from kunjae.identity.operations.password_policy import (
@@ -45,6 +47,7 @@ __all__ = [
     "accept_undertaking",
     "adopt_password_policy",
     "bind_app",
+    "bind_passkey",
     "change_contact",
     "change_password",
     "close_subject",
@@ -73,6 +76,7 @@ __all__ = [
     "suspend_subject",
     "upgrade_hash",
     "use_app_code",
+    "use_passkey",
     "use_recovery_code",
     "withdraw_password_policy",
 ]

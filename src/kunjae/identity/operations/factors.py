@@ -14,6 +14,9 @@ from kunjae.identity import factor_codes, policies, queries
 from kunjae.identity.models import FactorEnd, FactorKind, FactorSource, RecoveryCode, SecondFactor, Session, Subject
 from kunjae.identity.operations.accounts import tell_owner
 from kunjae.identity.operations.factor_rows import bind_row, end_row, end_rows
+from kunjae.identity.passkeys import Made
+
+PASSKEYS_MAX = 10
 
 
 def _locked(subject_id: int | None) -> Subject:
@@ -49,6 +52,49 @@ def bind_app(*, actor: Actor, secret: str, code: str, source: FactorSource, at: 
         )
         tell_owner(subject, "factor_bound", at=at)
     return factor
+
+
+def bind_passkey(*, actor: Actor, passkey: Made, name: str, source: FactorSource, at: datetime) -> SecondFactor:
+    """
+    Bind a passkey that a browser has just made; a person may have several, each under a name of his own.
+
+    :raises Denied: as `policies.may_bind_factor` says; `passkey_known`, `passkeys_too_many`
+    """
+    with state_change(actor=actor, at=at) as change:
+        subject = _locked(actor.subject_id)
+        about = {"organisation_id": subject.authority_id}
+        policies.may_bind_factor(actor, subject, at=at).enforce()
+        if SecondFactor.objects.filter(credential_id=passkey.credential_id).exists():
+            raise Denied("passkey_known", about)
+        if queries.open_factors(subject.pk).filter(kind=FactorKind.PASSKEY).count() >= PASSKEYS_MAX:
+            raise Denied("passkeys_too_many", about)
+        factor = bind_row(
+            change,
+            subject,
+            FactorKind.PASSKEY,
+            source,
+            address=actor.address or "",
+            at=at,
+            name=name,
+            credential_id=passkey.credential_id,
+            public_key=passkey.public_key,
+            sign_count=passkey.sign_count,
+        )
+        tell_owner(subject, "factor_bound", at=at)
+    return factor
+
+
+def use_passkey(*, factor: SecondFactor, sign_count: int, at: datetime) -> bool:
+    """
+    Move the counter of a passkey on; bookkeeping, which decides no right (docs/decisions/0008).
+
+    :returns: whether it has moved: one that stands still, where the device counts, is a copy
+    """
+    current: QuerySet[SecondFactor] = QuerySet(SecondFactor).filter(pk=factor.pk, ended_at=None)
+    counts: QuerySet[SecondFactor] = (
+        current.filter(sign_count__lt=sign_count) if sign_count else current.filter(sign_count=0)
+    )
+    return counts.update(sign_count=sign_count, used_at=at) == 1
 
 
 @sensitive_variables()

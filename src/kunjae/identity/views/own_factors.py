@@ -12,15 +12,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 from kunjae.core.access import signed_in
 from kunjae.core.saying_no import say_no
 from kunjae.core.verdict import Denied
-from kunjae.identity import factor_duty, forms, operations, policies, queries, second_factor
-from kunjae.identity.models import FactorSource, SecondFactor
+from kunjae.identity import factor_duty, forms, operations, passkeys, policies, queries, second_factor
+from kunjae.identity.models import FactorKind, FactorSource, SecondFactor
 from kunjae.identity.sign_in import place_of, safe_next
+from kunjae.identity.views.passkey_asking import asked, taken
 from kunjae.identity.views.second_factor import PENDING, how_to_bind, pending_secret
 
-NOT_CARRIED = frozenset({"csrfmiddlewaretoken", "proof"})
+NOT_CARRIED = frozenset({"csrfmiddlewaretoken", "proof", "credential"})
 
 
-def _crumbs(title: str) -> list[tuple[str, str | None]]:
+def crumbs_of(title: str) -> list[tuple[str, str | None]]:
+    """Lead back to the list of factors."""
     return [
         (_("My account and rights"), reverse("site:me")),
         (_("My second factors"), reverse("identity:own_factors")),
@@ -28,7 +30,8 @@ def _crumbs(title: str) -> list[tuple[str, str | None]]:
     ]
 
 
-def _to_proof(request: HttpRequest) -> HttpResponse:
+def to_proof(request: HttpRequest) -> HttpResponse:
+    """Ask for a proof first, and come back."""
     query = urlencode({"next": request.get_full_path()})
     return HttpResponseRedirect(f"{reverse('identity:proof')}?{query}", status=303)
 
@@ -55,7 +58,7 @@ def app(request: HttpRequest) -> HttpResponse:
     """Bind an authenticator app, in place of a former one."""
     subject, now = request.kunjae_session.subject, timezone.now()
     if not policies.may_bind_factor(request.actor, subject, at=now):
-        return _to_proof(request)
+        return to_proof(request)
     form, secret = forms.AppCode(request.POST if request.method == "POST" else None), pending_secret(request)
     if form.is_valid():
         try:
@@ -71,7 +74,7 @@ def app(request: HttpRequest) -> HttpResponse:
         else:
             request.session.pop(PENDING, None)
             return HttpResponseRedirect(f"{reverse('identity:own_factors')}?done=app", status=303)
-    context = {"form": form, "crumbs": _crumbs(_("Bind an authenticator app")), **how_to_bind(secret, subject)}
+    context = {"form": form, "crumbs": crumbs_of(_("Bind an authenticator app")), **how_to_bind(secret, subject)}
     return render(request, "identity/bind_app.html", context, status=422 if form.errors else 200)
 
 
@@ -83,14 +86,14 @@ def codes(request: HttpRequest) -> HttpResponse:
     subject, now, drawn = request.kunjae_session.subject, timezone.now(), []
     verdict = policies.may_draw_codes(request.actor, subject, at=now)
     if verdict.reason == "proof_not_fresh":
-        return _to_proof(request)
+        return to_proof(request)
     form = forms.Nothing(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
             drawn = operations.draw_recovery_codes(actor=request.actor, source=FactorSource.OWN_PAGE, at=now)
         except Denied as denied:
             say_no(form, denied)
-    context = {"form": form, "verdict": verdict, "codes": drawn, "crumbs": _crumbs(_("Recovery codes"))}
+    context = {"form": form, "verdict": verdict, "codes": drawn, "crumbs": crumbs_of(_("Recovery codes"))}
     return render(request, "identity/recovery_codes.html", context, status=422 if form.errors else 200)
 
 
@@ -104,7 +107,7 @@ def removal(request: HttpRequest, public_id: str) -> HttpResponse:
         raise Http404
     verdict = policies.may_remove_factor(request.actor, subject, factor, at=now)
     if verdict.reason == "proof_not_fresh":
-        return _to_proof(request)
+        return to_proof(request)
     form = forms.Nothing(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
@@ -113,7 +116,7 @@ def removal(request: HttpRequest, public_id: str) -> HttpResponse:
             say_no(form, denied)
         else:
             return HttpResponseRedirect(f"{reverse('identity:own_factors')}?done=removed", status=303)
-    context = {"form": form, "factor": factor, "verdict": verdict, "crumbs": _crumbs(_("Remove a second factor"))}
+    context = {"form": form, "factor": factor, "verdict": verdict, "crumbs": crumbs_of(_("Remove a second factor"))}
     return render(request, "identity/remove_factor.html", context, status=422 if form.errors else 200)
 
 
@@ -130,25 +133,35 @@ def proof(request: HttpRequest) -> HttpResponse:
     has_factor = queries.has_second_factor(subject)
     kind = forms.FactorProof if has_factor else forms.PasswordProof
     form = kind(request.POST if "proof" in request.POST else None)
+    by_passkey = forms.Passkey(request.POST if "credential" in request.POST else None)
     onwards = safe_next(request, request.GET.get("next", ""))
     carried = [(name, value) for name, values in request.POST.lists() if name not in NOT_CARRIED for value in values]
-    if form.is_valid():
-        trier = second_factor.Trier(request.actor, place_of(request).device, lane=f"session {request.actor.session_id}")
+    proved, asked_form = "", by_passkey if by_passkey.is_bound else form
+    if asked_form.is_valid():
         try:
-            proved = second_factor.prove_anew(trier, form.cleaned_data["proof"], at=now)
+            if by_passkey.is_bound:
+                answer = by_passkey.cleaned_data["credential"]
+                second_factor.proved_by_passkey(taken(request), answer, at=now, of=subject.pk)
+                proved = FactorKind.PASSKEY.value
+            else:
+                lane = f"session {request.actor.session_id}"
+                trier = second_factor.Trier(request.actor, place_of(request).device, lane=lane)
+                proved = second_factor.prove_anew(trier, form.cleaned_data["proof"], at=now)
         except Denied as denied:
-            say_no(form, denied, field="proof")
-        else:
-            request.session.cycle_key()
-            operations.note_proof(
-                actor=request.actor, kind=proved, session_key=request.session.session_key or "", at=now
-            )
-            return HttpResponseRedirect(onwards, status=307 if carried else 303)
+            say_no(asked_form, denied, field=None if by_passkey.is_bound else "proof")
+    if proved:
+        request.session.cycle_key()
+        operations.note_proof(actor=request.actor, kind=proved, session_key=request.session.session_key or "", at=now)
+        return HttpResponseRedirect(onwards, status=307 if carried else 303)
+    has_passkey = queries.open_factors(subject.pk).filter(kind=FactorKind.PASSKEY).exists()
     context = {
-        "form": form,
+        "form": asked_form if asked_form.errors else form,
+        "proof": form,
+        "by_passkey": by_passkey if has_passkey else None,
+        "options": asked(request, passkeys.ask_to_sign()) if has_passkey else "",
         "carried": carried,
         "has_factor": has_factor,
         "demo_code": second_factor.shown_by_the_demo(subject, at=now) if has_factor else None,
         "crumbs": [(_("My account and rights"), reverse("site:me")), (_("Prove that it is you"), None)],
     }
-    return render(request, "identity/proof.html", context, status=422 if form.errors else 200)
+    return render(request, "identity/proof.html", context, status=422 if asked_form.errors else 200)

@@ -72,7 +72,7 @@ def enrolment(request: HttpRequest) -> HttpResponse:
             say_no(form, denied, field="code")
         else:
             request.session.pop(PENDING, None)
-            request.session["app_bound"] = True
+            request.session["app_bound"] = FactorKind.APP.value
             return HttpResponseRedirect(reverse("identity:enrolment"), status=303)
     context = {"form": form, "subject": subject, **how_to_bind(secret, subject)}
     return render(request, "identity/enrolment.html", context, status=422 if form.errors else 200)
@@ -85,7 +85,7 @@ def _codes_at_the_door(request: HttpRequest, stage: EnrolmentStage, actor: Actor
     form = forms.Nothing(request.POST if request.method == "POST" else None)
     if request.method == "POST" and request.POST.get("act") == "go_on":
         request.signed_in_at = now
-        stage.login.state["factor"] = FactorKind.APP
+        stage.login.state["factor"] = request.session["app_bound"]
         return stage.exit()
     if form.is_valid():
         try:
@@ -115,6 +115,5 @@ def how_to_bind(secret: str, subject: Subject) -> dict[str, Any]:
     segno.make(address, error="m").save(drawn, kind="svg", scale=5, border=2, xmldecl=False)
     return {
         "qr": "data:image/svg+xml;base64," + b64encode(drawn.getvalue()).decode(),
-        "app_address": address,
         "key": " ".join(secret[place : place + 4] for place in range(0, len(secret), 4)),
     }
