@@ -28,7 +28,8 @@ from kunjae.identity.models import (
 from kunjae.identity.password_policy import Judgement, PasswordContext
 from kunjae.identity.password_profiles import LETTER_2562, PasswordProfile
 from kunjae.identity.password_words import romanised
-from kunjae.organisations.models import LocalAuthority
+from kunjae.organisations.models import Desk, LocalAuthority
+from kunjae.organisations.queries import persons_at_desk
 
 _log = logging.getLogger(__name__)
 
@@ -218,6 +219,13 @@ def suggest_user_id(authority: LocalAuthority) -> str:
 def open_subject_of(person_id: int) -> Subject | None:
     """The account of a person that is not closed, if there is one."""
     return Subject.objects.filter(person_id=person_id).exclude(state=SubjectState.CLOSED).first()
+
+
+def accounts_at_department(*, on: date) -> list[Subject]:
+    """Accounts in use of who sits at the department's desk on a day: whom a mail about a danger goes to."""
+    seated = persons_at_desk(Desk.DEPARTMENT, province_id=None, on=on)
+    found = Subject.objects.filter(state=SubjectState.ACTIVE, person__in=seated).exclude(email="")
+    return list(found.select_related("person").order_by("pk"))
 
 
 def note_seen(session: Session, *, at: datetime) -> None:

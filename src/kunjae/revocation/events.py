@@ -19,6 +19,7 @@ name_kinds({
     "group_ended": _("notice of a group that ended"),
     "name_changed": _("notice of a changed name"),
     "password_guessed": _("notice that a password is being guessed at"),
+    "heads_use_disowned": _("notice to clerk and department that somebody else used a head's account"),
     "officers_use_disowned": _("notice to the head that somebody else used an account"),
     "officers_password_guessed": _("notice to the head that a password is being guessed at"),
 })  # fmt: skip

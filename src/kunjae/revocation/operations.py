@@ -22,7 +22,7 @@ from kunjae.organisations.models import LocalAuthority, Unit
 from kunjae.organisations.queries import names_of_persons, signing_title
 from kunjae.revocation import policies
 from kunjae.revocation.models import Closure, ClosureReason
-from kunjae.revocation.watching import tell_head_of
+from kunjae.revocation.watching import tell_above_head, tell_head_of
 
 
 def _locked(public_id: str) -> Subject:
@@ -93,7 +93,8 @@ def disown_use(*, actor: Actor, at: datetime) -> Subject:
     """
     Take one's own password back at once, because somebody else signed in with it (L-30, D11).
 
-    Every session ends, this one too; the head of finance is told. A new password comes by form 2, a head's by form 1.
+    Every session ends, this one too; the head of finance is told. A new password comes by form 2, a head's by form 1:
+    of a head, the clerk and the department are told.
 
     :raises Denied: as `policies.may_disown_use` says
     """
@@ -110,6 +111,7 @@ def disown_use(*, actor: Actor, at: datetime) -> Subject:
         )
         identity.revoke_password(actor=actor, subject_id=subject.pk, why="may_be_known", case="", at=at)
         tell_head_of(subject, "officers_use_disowned", at=at)
+        tell_above_head(subject, "heads_use_disowned", at=at)
     return subject
 
 
