@@ -21,7 +21,7 @@ from kunjae.organisations import operations as organisations
 from kunjae.organisations.models import LocalAuthority, Unit
 from kunjae.organisations.queries import names_of_persons, signing_title
 from kunjae.revocation import policies
-from kunjae.revocation.models import Closure, ClosureReason
+from kunjae.revocation.models import Closure, ClosureReason, Dormancy
 from kunjae.revocation.watching import tell_above_head, tell_head_of
 
 
@@ -74,6 +74,40 @@ def resume(*, actor: Actor, subject_public_id: str, at: datetime) -> Subject:
         subject = _locked(subject_public_id)
         policies.may_resume(actor, subject, at=at).enforce()
         return identity.resume_subject(actor=actor, subject_id=subject.pk, at=at)
+
+
+def keep_in_use(*, actor: Actor, subject_public_id: str, reason: str, at: datetime) -> Subject:
+    """
+    Say why an account stays in use that nobody has used for 90 days; it leaves the list for 90 more (T-08).
+
+    It is no use of the account: after 180 days the rule suspends it all the same.
+
+    :raises Denied: as `policies.may_keep_in_use` says, or `keeping_reason_missing`
+    """
+    with state_change(actor=actor, at=at) as change:
+        subject = _locked(subject_public_id)
+        policies.may_keep_in_use(actor, subject, at=at).enforce()
+        if not reason:
+            raise Denied("keeping_reason_missing", {"organisation_id": subject.authority_id})
+        Dormancy.objects.update_or_create(
+            subject=subject,
+            defaults={"kept_at": at, "kept_by_id": actor.person_id, "kept_reason": reason},
+            create_defaults={
+                "person_id": subject.person_id,
+                "kept_at": at,
+                "kept_by_id": actor.person_id,
+                "kept_reason": reason,
+            },
+        )
+        change.record(
+            "account.kept",
+            subject,
+            organisation_id=subject.authority_id,
+            subject_person_id=subject.person_id,
+            username=subject.username,
+            reason=reason,
+        )
+    return subject
 
 
 def end_sessions(*, actor: Actor, subject_public_id: str, at: datetime) -> int:

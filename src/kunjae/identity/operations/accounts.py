@@ -133,6 +133,7 @@ def resume_subject(*, actor: Actor, subject_id: int, at: datetime) -> Subject:
             suspended_at=None,
             suspended_by=None,
             suspended_reason="",
+            resumed_at=at,
         )
         change.record(
             "subject.resumed",
