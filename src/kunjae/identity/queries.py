@@ -13,7 +13,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from kunjae.core import identifiers
 from kunjae.core.addresses import neighbourhood
-from kunjae.identity import breached, password_policy, undertaking
+from kunjae.identity import breached, honeytokens, password_policy, undertaking
 from kunjae.identity.models import (
     Activation,
     BreachedList,
@@ -203,8 +203,9 @@ def sign_ins_of(subject_id: int) -> QuerySet[SignInAttempt]:
 
 
 def user_id_is_free(username: str) -> bool:
-    """Test if nobody has or had this user id, or one that looks like it (T-14)."""
-    return not Subject.objects.filter(skeleton=identifiers.skeleton(username)).exists()
+    """Test if nobody has or had this user id, or one that looks like it (T-14), and no decoy lies under it."""
+    taken = Subject.objects.filter(skeleton=identifiers.skeleton(username)).exists()
+    return not taken and not honeytokens.takes_user_id(username)
 
 
 def suggest_user_id(authority: LocalAuthority) -> str:

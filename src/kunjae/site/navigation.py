@@ -98,6 +98,7 @@ def _department() -> list[dict[str, Any]]:
             [
                 _item(_("Password policy"), "identity:password_policy"),
                 _item(_("Departures from password standards"), "identity:deviations_for_department"),
+                _item(_("Decoy user ids"), "identity:honeytokens"),
             ],
         ),
     ]

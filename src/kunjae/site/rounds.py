@@ -59,6 +59,10 @@ def _tell_of_guessing(at: datetime) -> int:
     return tell_of_guessing(actor=system("tell-of-guessing"), at=at)
 
 
+def _alert_of_honeytokens(at: datetime) -> int:
+    return identity.alert_of_honeytokens(actor=system("alert-of-honeytokens"), at=at)
+
+
 def _propose_dormant(at: datetime) -> int:
     return propose_dormant(actor=system("propose-dormant"), at=at)
 
@@ -72,6 +76,7 @@ ROUNDS = (
     Round("follow-up-letters", timedelta(minutes=5), _follow_up_letters),
     Round("take-away-letters-not-keyed", timedelta(hours=1), _take_away_letters_not_keyed),
     Round("tell-of-guessing", timedelta(minutes=5), _tell_of_guessing),
+    Round("alert-of-honeytokens", timedelta(minutes=5), _alert_of_honeytokens),
     Round("propose-dormant", timedelta(hours=1), _propose_dormant),
     Round("suspend-dormant", timedelta(hours=1), _suspend_dormant),
     Round("take-up-scans", timedelta(minutes=10), _take_up_scans),

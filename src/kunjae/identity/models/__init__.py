@@ -1,4 +1,5 @@
 from kunjae.identity.models.activation import Activation
+from kunjae.identity.models.honeytoken import Honeytoken
 from kunjae.identity.models.known_device import KnownDevice
 from kunjae.identity.models.password_policy import BreachedList, PasswordPolicyProposal
 from kunjae.identity.models.session import ABSOLUTE_END, IDLE_END, EndReason, Session, SignInAttempt
@@ -11,6 +12,7 @@ __all__ = [
     "Activation",
     "BreachedList",
     "EndReason",
+    "Honeytoken",
     "KnownDevice",
     "PasswordPolicyEdition",
     "PasswordPolicyProposal",

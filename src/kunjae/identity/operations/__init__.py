@@ -11,6 +11,7 @@ from kunjae.identity.operations.accounts import (
 from kunjae.identity.operations.activating import Issued, issue_activation, print_slip, prove_activation
 from kunjae.identity.operations.breached import import_breached
 from kunjae.identity.operations.desks import NewOfficer, post_officer
+from kunjae.identity.operations.honeytokens import alert_of_honeytokens, lay_honeytoken, lift_honeytoken
 from kunjae.identity.operations.password_policy import (
     adopt_password_policy,
     confirm_password_policy,
@@ -34,6 +35,7 @@ __all__ = [
     "PasswordRefused",
     "accept_undertaking",
     "adopt_password_policy",
+    "alert_of_honeytokens",
     "change_contact",
     "change_password",
     "close_subject",
@@ -43,6 +45,8 @@ __all__ = [
     "end_sessions_of",
     "import_breached",
     "issue_activation",
+    "lay_honeytoken",
+    "lift_honeytoken",
     "note_policy_met",
     "open_subject",
     "post_officer",
