@@ -216,3 +216,13 @@ def test_keeping_of_an_account_that_is_used_is_not_offered(town):
         ).status_code
         == 403
     )
+
+
+def test_home_of_the_head_leads_to_what_is_to_be_decided(town, django_assert_max_num_queries):
+    client, proposed = sign_in_client(Client(), town.head), page_url(town, "use_accounts", which="proposed")
+    assert proposed not in client.get("/").content.decode()
+
+    set_back(town.officer, days=100)
+
+    with django_assert_max_num_queries(12):
+        assert proposed in client.get("/").content.decode()
