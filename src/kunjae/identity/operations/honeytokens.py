@@ -32,14 +32,19 @@ def lay_honeytoken(*, actor: Actor, username: str, note: str, at: datetime) -> H
             raise Denied("honeytoken_note_missing")
         if not queries.user_id_is_free(username):
             raise Denied("user_id_taken")
-        laid = Honeytoken.objects.create(
-            public_id=identifiers.public_id(),
-            username=username,
+        # Of two who lay one and the same at once, the second waits here, and finds it laid.
+        laid, is_new = Honeytoken.objects.get_or_create(
             skeleton=identifiers.skeleton(username),
-            note=note,
-            laid_at=at,
-            laid_by_id=actor.person_id or 0,
+            defaults={
+                "public_id": identifiers.public_id(),
+                "username": username,
+                "note": note,
+                "laid_at": at,
+                "laid_by_id": actor.person_id or 0,
+            },
         )
+        if not is_new:
+            raise Denied("user_id_taken")
         change.record("honeytoken.laid", laid, organisation_id=None, username=username, note=note)
     return laid
 
