@@ -41,6 +41,15 @@ declare(
     "source",
     "digest",
 )
+declare("honeytoken.laid", _("The decoy {username} was laid: {note}"), "username", "note")
+declare("honeytoken.lifted", _("The decoy {username} was lifted"), "username")
+declare(
+    "honeytoken.tried",
+    _("Somebody tried to sign in with the decoy {username}: {tries} tries, from {places} places"),
+    "username",
+    "tries",
+    "places",
+)
 declare("subject.opened", _("The user id {username} was opened for {person}"), "username", "person")
 declare("subject.suspended", _("The user id {username} was suspended: {reason}"), "username", "reason")
 declare("subject.resumed", _("The user id {username} was put back into use"), "username")
@@ -110,4 +119,5 @@ name_kinds({
     "password_revoked": _("notice that the password was revoked"),
     "contact_changed": _("notice of changed contact details"),
     "password_set": _("notice that a password was set"),
+    "honeytoken_tried": _("alert that a decoy was tried"),
 })  # fmt: skip

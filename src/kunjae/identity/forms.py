@@ -6,8 +6,9 @@ from django import forms
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from kunjae.core.form_fields import CaseNumber, Code, Line, ThaiDate
+from kunjae.core.form_fields import CaseNumber, Code, Line, ThaiDate, UserId
 from kunjae.identity.operations.activating import CODE_DIGITS
+from kunjae.identity.operations.honeytokens import NOTE_LENGTH_MAX
 from kunjae.identity.operations.password_policy import INSTRUMENT_LENGTH_MAX
 from kunjae.identity.password_sentences import profile_names
 
@@ -170,6 +171,23 @@ class PasswordProof(forms.Form):
         label=_("Present password"),
         autocomplete="current-password",
         error_messages={"required": _("Type your present password.")},
+    )
+
+
+class NewHoneytoken(forms.Form):
+    """A user id that belongs to nobody, and where it is left."""
+
+    username = UserId(
+        label=_("User id of the decoy"),
+        help_text=_("As the user ids around it look, for example rawai.admin. No account can ever take it."),
+    )
+    note = Line(
+        length_max=NOTE_LENGTH_MAX,
+        label=_("Where it is left"),
+        help_text=_(
+            "For example: in the list of users on the shared drive of the section. A try tells from where it was taken."
+        ),
+        missing=_("Write where the decoy is left, so that a try tells from where it was taken."),
     )
 
 

@@ -1,5 +1,5 @@
 """
-Who may decide on the password policy: two persons of the department; who may bind and remove second factors.
+What the department decides here: the password policy, by two persons; decoys. Who may bind and remove second factors.
 
 One function for the page and the operation.
 """
@@ -19,6 +19,12 @@ def may_keep_password_policy(actor: Actor, *, at: datetime) -> Verdict:
     """Test if the actor decides on the password policy at all: a person at the department's desk."""
     posting = posting_of(actor.person_id, on=thai_day(at)) if actor.is_person else None
     return ALLOWED if posting and posting.desk == Desk.DEPARTMENT else Verdict("password_policy_is_the_departments")
+
+
+def may_keep_honeytokens(actor: Actor, *, at: datetime) -> Verdict:
+    """Test if the actor lays and lifts decoy user ids: a person at the department's desk."""
+    posting = posting_of(actor.person_id, on=thai_day(at)) if actor.is_person else None
+    return ALLOWED if posting and posting.desk == Desk.DEPARTMENT else Verdict("honeytokens_are_the_departments")
 
 
 def may_propose_password_policy(actor: Actor, *, at: datetime) -> Verdict:

@@ -13,7 +13,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from kunjae.core import identifiers
 from kunjae.core.addresses import neighbourhood
-from kunjae.identity import breached, password_policy, undertaking
+from kunjae.identity import breached, honeytokens, password_policy, undertaking
 from kunjae.identity.models import (
     Activation,
     BreachedList,
@@ -31,7 +31,8 @@ from kunjae.identity.models import (
 from kunjae.identity.password_policy import Judgement, PasswordContext
 from kunjae.identity.password_profiles import LETTER_2562, PasswordProfile
 from kunjae.identity.password_words import romanised
-from kunjae.organisations.models import LocalAuthority
+from kunjae.organisations.models import Desk, LocalAuthority
+from kunjae.organisations.queries import persons_at_desk
 
 _log = logging.getLogger(__name__)
 
@@ -220,8 +221,9 @@ def sign_ins_of(subject_id: int) -> QuerySet[SignInAttempt]:
 
 
 def user_id_is_free(username: str) -> bool:
-    """Test if nobody has or had this user id, or one that looks like it (T-14)."""
-    return not Subject.objects.filter(skeleton=identifiers.skeleton(username)).exists()
+    """Test if nobody has or had this user id, or one that looks like it (T-14), and no decoy lies under it."""
+    taken = Subject.objects.filter(skeleton=identifiers.skeleton(username)).exists()
+    return not taken and not honeytokens.takes_user_id(username)
 
 
 def suggest_user_id(authority: LocalAuthority) -> str:
@@ -236,6 +238,13 @@ def suggest_user_id(authority: LocalAuthority) -> str:
 def open_subject_of(person_id: int) -> Subject | None:
     """The account of a person that is not closed, if there is one."""
     return Subject.objects.filter(person_id=person_id).exclude(state=SubjectState.CLOSED).first()
+
+
+def accounts_at_department(*, on: date) -> list[Subject]:
+    """Accounts in use of who sits at the department's desk on a day: whom a mail about a danger goes to."""
+    seated = persons_at_desk(Desk.DEPARTMENT, province_id=None, on=on)
+    found = Subject.objects.filter(state=SubjectState.ACTIVE, person__in=seated).exclude(email="")
+    return list(found.select_related("person").order_by("pk"))
 
 
 def note_seen(session: Session, *, at: datetime) -> None:

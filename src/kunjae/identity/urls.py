@@ -6,6 +6,7 @@ from kunjae.identity.views import (
     activating,
     choosing,
     deviations,
+    honeytokens,
     own_account,
     own_factors,
     passkeys,
@@ -43,6 +44,12 @@ urlpatterns = [
     path("password-standards/", deviations.register, name="deviations"),
     path("password-standards/register.pdf", deviations.on_paper, name="deviations_on_paper"),
     path("department/password-standards/", deviations.for_department, name="deviations_for_department"),
+    path("department/honeytokens/", honeytokens.overview, name="honeytokens"),
+    path(
+        "department/honeytokens/<public_id:public_id>/lifting/",
+        honeytokens.lifting,
+        name="honeytoken_lifting",
+    ),
     path("department/password-policy/simulation/", password_simulation.simulation, name="password_simulation"),
     path("department/password-policy/", password_policy.overview, name="password_policy"),
     path(

@@ -22,8 +22,8 @@ from kunjae.organisations import operations as organisations
 from kunjae.organisations.models import LocalAuthority, Unit
 from kunjae.organisations.queries import names_of_persons, signing_title
 from kunjae.revocation import policies
-from kunjae.revocation.models import Closure, ClosureReason
-from kunjae.revocation.watching import tell_head_of
+from kunjae.revocation.models import Closure, ClosureReason, Dormancy
+from kunjae.revocation.watching import tell_above_head, tell_head_of
 
 
 def _locked(public_id: str) -> Subject:
@@ -77,6 +77,40 @@ def resume(*, actor: Actor, subject_public_id: str, at: datetime) -> Subject:
         return identity.resume_subject(actor=actor, subject_id=subject.pk, at=at)
 
 
+def keep_in_use(*, actor: Actor, subject_public_id: str, reason: str, at: datetime) -> Subject:
+    """
+    Say why an account stays in use that nobody has used for 90 days; it leaves the list for 90 more (T-08).
+
+    It is no use of the account: after 180 days the rule suspends it all the same.
+
+    :raises Denied: as `policies.may_keep_in_use` says, or `keeping_reason_missing`
+    """
+    with state_change(actor=actor, at=at) as change:
+        subject = _locked(subject_public_id)
+        policies.may_keep_in_use(actor, subject, at=at).enforce()
+        if not reason:
+            raise Denied("keeping_reason_missing", {"organisation_id": subject.authority_id})
+        Dormancy.objects.update_or_create(
+            subject=subject,
+            defaults={"kept_at": at, "kept_by_id": actor.person_id, "kept_reason": reason},
+            create_defaults={
+                "person_id": subject.person_id,
+                "kept_at": at,
+                "kept_by_id": actor.person_id,
+                "kept_reason": reason,
+            },
+        )
+        change.record(
+            "account.kept",
+            subject,
+            organisation_id=subject.authority_id,
+            subject_person_id=subject.person_id,
+            username=subject.username,
+            reason=reason,
+        )
+    return subject
+
+
 def end_sessions(*, actor: Actor, subject_public_id: str, at: datetime) -> int:
     """
     Sign a person out everywhere; the account stays in use (L-30).
@@ -109,7 +143,8 @@ def disown_use(*, actor: Actor, at: datetime) -> Subject:
     """
     Take one's own password back at once, because somebody else signed in with it (L-30, D11).
 
-    Every session ends, this one too; the head of finance is told. A new password comes by form 2, a head's by form 1.
+    Every session ends, this one too; the head of finance is told. A new password comes by form 2, a head's by form 1:
+    of a head, the clerk and the department are told.
 
     :raises Denied: as `policies.may_disown_use` says
     """
@@ -126,6 +161,7 @@ def disown_use(*, actor: Actor, at: datetime) -> Subject:
         )
         identity.revoke_password(actor=actor, subject_id=subject.pk, why="may_be_known", case="", at=at)
         tell_head_of(subject, "officers_use_disowned", at=at)
+        tell_above_head(subject, "heads_use_disowned", at=at)
     return subject
 
 

@@ -14,6 +14,7 @@ from kunjae.identity.models import Session, Subject, SubjectState
 from kunjae.identity.queries import open_factors
 from kunjae.organisations.models import Desk, Office, Person
 from kunjae.organisations.queries import holds_office, posting_of
+from kunjae.revocation import dormancy
 from kunjae.revocation.models import ClosureReason
 
 
@@ -197,6 +198,31 @@ def may_disown_use(actor: Actor, subject: Subject) -> Verdict:
     if actor.subject_id != subject.pk or subject.state != SubjectState.ACTIVE:
         return Verdict("not_permitted", {"organisation_id": subject.authority_id})
     return ALLOWED
+
+
+def may_keep_in_use(actor: Actor, subject: Subject, *, at: datetime, permitted: Verdict | None = None) -> Verdict:
+    """Test if the actor may say of an account that it stays in use, though nobody uses it: the head, of another's."""
+    if not (verdict := _may_touch(actor, subject, permissions.WATCH_USE, at=at, permitted=permitted)):
+        return verdict
+    about = {"organisation_id": subject.authority_id}
+    asked_of = Subject.objects.filter(pk=subject.pk)
+    if asked_of.filter(dormancy.proposed(at)).exists():
+        return ALLOWED
+    return Verdict("kept_already" if asked_of.filter(dormancy.kept(at)).exists() else "account_is_used", about)
+
+
+def may_suspend_by_rule(subject: Subject, *, heads: bool, at: datetime) -> Verdict:
+    """
+    Test if the rule suspends an account: in use, of an authority, and not used for 180 days.
+
+    Nobody who heads (`heads`) is suspended by rule, whether or not a head has said that the account stays in use.
+    """
+    about = {"organisation_id": subject.authority_id}
+    if subject.authority_id is None:
+        return Verdict("not_permitted")
+    if not Subject.objects.filter(dormancy.unused_since(at - dormancy.SUSPENDED_AFTER), pk=subject.pk).exists():
+        return Verdict("account_is_used", about)
+    return Verdict("holds_tenure", about) if heads else ALLOWED
 
 
 def may_rename(actor: Actor, subject: Subject, *, at: datetime, permitted: Verdict | None = None) -> Verdict:

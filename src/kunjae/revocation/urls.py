@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kunjae.revocation.views import closing, disowning, emergency, groups, naming, people, removing, units
+from kunjae.revocation.views import closing, disowning, emergency, groups, naming, people, removing, units, use
 
 app_name = "revocation"
 urlpatterns = [
@@ -10,6 +10,11 @@ urlpatterns = [
     path("o/<str:org_code>/people/", people.people, name="people"),
     path("o/<str:org_code>/people/<public_id:public_id>/", people.person, name="person"),
     path("o/<str:org_code>/people/<public_id:public_id>/name/", naming.naming, name="naming"),
+    path("o/<str:org_code>/use/", use.use, name="use"),
+    path("o/<str:org_code>/use/accounts/", use.use_accounts, name="use_accounts"),
+    path("o/<str:org_code>/use/accounts/<public_id:public_id>/", use.keeping, name="keeping"),
+    path("o/<str:org_code>/use/sessions/", use.use_sessions, name="use_sessions"),
+    path("o/<str:org_code>/use/two-places/", use.use_two_places, name="use_two_places"),
     path("o/<str:org_code>/units/", units.units, name="units"),
     path("o/<str:org_code>/units/<int:unit_id>/closing/", units.unit_closing, name="unit_closing"),
     path("o/<str:org_code>/people/<public_id:public_id>/sessions/", people.sessions, name="sessions"),

@@ -1,5 +1,6 @@
 from kunjae.identity.models.activation import Activation
 from kunjae.identity.models.factor import FactorEnd, FactorKind, FactorSource, RecoveryCode, SecondFactor
+from kunjae.identity.models.honeytoken import Honeytoken
 from kunjae.identity.models.known_device import KnownDevice
 from kunjae.identity.models.password_policy import BreachedList, PasswordPolicyProposal
 from kunjae.identity.models.session import ABSOLUTE_END, IDLE_END, EndReason, Session, SignInAttempt
@@ -15,6 +16,7 @@ __all__ = [
     "FactorEnd",
     "FactorKind",
     "FactorSource",
+    "Honeytoken",
     "KnownDevice",
     "PasswordPolicyEdition",
     "PasswordPolicyProposal",

@@ -22,6 +22,7 @@ from kunjae.identity.operations.factors import (
     use_passkey,
     use_recovery_code,
 )
+from kunjae.identity.operations.honeytokens import alert_of_honeytokens, lay_honeytoken, lift_honeytoken
 from kunjae.identity.operations.password_policy import (
     adopt_password_policy,
     confirm_password_policy,
@@ -46,6 +47,7 @@ __all__ = [
     "PasswordRefused",
     "accept_undertaking",
     "adopt_password_policy",
+    "alert_of_honeytokens",
     "bind_app",
     "bind_passkey",
     "change_contact",
@@ -59,6 +61,8 @@ __all__ = [
     "end_sessions_of",
     "import_breached",
     "issue_activation",
+    "lay_honeytoken",
+    "lift_honeytoken",
     "note_policy_met",
     "note_proof",
     "open_subject",
