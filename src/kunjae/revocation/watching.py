@@ -62,10 +62,10 @@ def _tell_head(subject: Subject, tries: int, *, at: datetime) -> None:
         tell_owner(head, _TO_HEAD, at=at, **_named(subject), tries=tries)
 
 
-def tell_head_of(subject: Subject, kind: str, *, at: datetime) -> None:
+def tell_head_of(subject: Subject, kind: str, *, at: datetime, case: str = "") -> None:
     """Queue a notice about an account to the head who answers for it; a head is not told of himself."""
     if head := _head_of(subject, at=at):
-        tell_owner(head, kind, at=at, **_named(subject))
+        tell_owner(head, kind, at=at, case=case, **_named(subject))
 
 
 def tell_above_head(subject: Subject, kind: str, *, at: datetime) -> None:
