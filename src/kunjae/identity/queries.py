@@ -232,6 +232,26 @@ def guessed_at(*, at: datetime) -> list[tuple[int, int]]:
     return list(counted.order_by("subject_id"))
 
 
+WRONG_CODES_A_DAY_TOLD_OF = 5
+
+
+def codes_guessed_at(*, at: datetime) -> list[tuple[int, int]]:
+    """
+    Accounts in use for which the right password was followed by five wrong codes within a day, and how often.
+
+    Whoever stands there knows the password. On a device that the account knows, it is the owner and his clock.
+    """
+    wrong = SignInAttempt.objects.filter(
+        lane="",
+        outcome=SignInAttempt.Outcome.WRONG_CODE,
+        at__gt=at - timedelta(days=1),
+        at__lte=at,
+        subject__state=SubjectState.ACTIVE,
+    )
+    counted = wrong.values_list("subject_id").annotate(tries=Count("pk")).filter(tries__gte=WRONG_CODES_A_DAY_TOLD_OF)
+    return list(counted.order_by("subject_id"))
+
+
 def has_undertaken(subject_id: int) -> bool:
     """Test if the owner of an account has accepted the duties of clause 3 as they read now."""
     return Undertaking.objects.filter(subject_id=subject_id, version=undertaking.VERSION).exists()

@@ -21,7 +21,7 @@ from kunjae.messaging import operations as messaging
 from kunjae.official_letters.operations.following import follow_up
 from kunjae.official_letters.operations.intake import remove_abandoned_intakes
 from kunjae.revocation.dormant_rounds import propose_dormant, suspend_dormant
-from kunjae.revocation.watching import tell_of_guessing
+from kunjae.revocation.watching import tell_of_guessing, tell_of_wrong_codes
 
 _log = logging.getLogger(__name__)
 
@@ -59,6 +59,10 @@ def _tell_of_guessing(at: datetime) -> int:
     return tell_of_guessing(actor=system("tell-of-guessing"), at=at)
 
 
+def _tell_of_wrong_codes(at: datetime) -> int:
+    return tell_of_wrong_codes(actor=system("tell-of-wrong-codes"), at=at)
+
+
 def _alert_of_honeytokens(at: datetime) -> int:
     return identity.alert_of_honeytokens(actor=system("alert-of-honeytokens"), at=at)
 
@@ -76,6 +80,7 @@ ROUNDS = (
     Round("follow-up-letters", timedelta(minutes=5), _follow_up_letters),
     Round("take-away-letters-not-keyed", timedelta(hours=1), _take_away_letters_not_keyed),
     Round("tell-of-guessing", timedelta(minutes=5), _tell_of_guessing),
+    Round("tell-of-wrong-codes", timedelta(minutes=5), _tell_of_wrong_codes),
     Round("alert-of-honeytokens", timedelta(minutes=5), _alert_of_honeytokens),
     Round("propose-dormant", timedelta(hours=1), _propose_dormant),
     Round("suspend-dormant", timedelta(hours=1), _suspend_dormant),
