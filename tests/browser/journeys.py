@@ -60,6 +60,25 @@ def bind_app(page: Page) -> None:
     press(page)
 
 
+def with_a_device(officer: Page) -> None:
+    """Give a window a device that makes passkeys and knows its owner by his finger."""
+    device = officer.context.new_cdp_session(officer)
+    device.send("WebAuthn.enable")
+    device.send(
+        "WebAuthn.addVirtualAuthenticator",
+        {
+            "options": {
+                "protocol": "ctap2",
+                "transport": "internal",
+                "hasResidentKey": True,
+                "hasUserVerification": True,
+                "isUserVerified": True,
+                "automaticPresenceSimulation": True,
+            }
+        },
+    )
+
+
 def sign_out(page: Page) -> None:
     """Press the button that stands on every page."""
     page.locator("form.sign-out button").click()
