@@ -63,6 +63,10 @@ def _alert_of_honeytokens(at: datetime) -> int:
     return identity.alert_of_honeytokens(actor=system("alert-of-honeytokens"), at=at)
 
 
+def _tell_of_factor_day(at: datetime) -> int:
+    return identity.tell_of_factor_day(actor=system("tell-of-factor-day"), at=at)
+
+
 def _propose_dormant(at: datetime) -> int:
     return propose_dormant(actor=system("propose-dormant"), at=at)
 
@@ -77,6 +81,7 @@ ROUNDS = (
     Round("take-away-letters-not-keyed", timedelta(hours=1), _take_away_letters_not_keyed),
     Round("tell-of-guessing", timedelta(minutes=5), _tell_of_guessing),
     Round("alert-of-honeytokens", timedelta(minutes=5), _alert_of_honeytokens),
+    Round("tell-of-factor-day", timedelta(minutes=5), _tell_of_factor_day),
     Round("propose-dormant", timedelta(hours=1), _propose_dormant),
     Round("suspend-dormant", timedelta(hours=1), _suspend_dormant),
     Round("take-up-scans", timedelta(minutes=10), _take_up_scans),
