@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from kunjae.access_requests import operations as form_2
 from kunjae.audit.change import state_change
 from kunjae.audit.models import AuditEvent, chain_of
 from kunjae.core.actor import system
@@ -351,6 +352,27 @@ def test_own_page_and_first_page_tell_who_has_no_factor(first, second, town, req
     a_factor(town.officer)
     for page in ("/", "/me/"):
         assert bind not in client.get(page).content.decode().replace("\u2060", "")
+
+
+def test_an_executive_is_told_on_the_first_page_too(first, second, town, required):
+    form_2.give_executive_access(
+        actor=actor_of(town.head), appointment_id=town.executive_post.pk, username="town.nayok",
+        email="nayok@example.go.th", mobile="0812345678", at=NOW,
+    )  # fmt: skip
+    client = sign_in_client(Client(), factories.activate(Subject.objects.get(username="town.nayok")))
+    decide(first, second, today() + timedelta(days=30), at=timezone.now())
+
+    assert "ผูกปัจจัยที่สอง" in client.get("/").content.decode().replace("\u2060", "")
+
+
+@pytest.mark.parametrize("page", ["/", "/me/"])
+def test_pages_with_the_note_ask_few_questions(town, required, page, django_assert_max_num_queries):
+    desk = [factories.a_desk_officer(given_name=name) for name in ("อรทัย", "ศิริพร")]
+    client = sign_in_client(Client(), town.officer)
+    decide(*desk, today() + timedelta(days=30), at=timezone.now())
+
+    with django_assert_max_num_queries(12):
+        assert client.get(page).status_code == 200
 
 
 def tell(*, at: datetime) -> int:
