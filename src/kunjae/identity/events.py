@@ -35,6 +35,32 @@ declare(
     "effective_date",
 )
 declare(
+    "second_factor_day.proposed",
+    _("A second factor for everybody was proposed from {effective_date} on, by {instrument}"),
+    "effective_date",
+    "instrument",
+)
+declare(
+    "second_factor_day.confirmed",
+    _(
+        "A second factor for everybody was decided from {effective_date} on, as another person had proposed, by"
+        " {instrument}"
+    ),
+    "effective_date",
+    "instrument",
+)
+declare(
+    "second_factor_day.withdrawn",
+    _("The proposal of a second factor for everybody from {effective_date} on was withdrawn"),
+    "effective_date",
+)
+declare(
+    "second_factor_day.told",
+    _("{count} persons without a second factor were told that everybody needs one from {effective_date} on"),
+    "effective_date",
+    "count",
+)
+declare(
     "breached_list.imported",
     _("A list of {entries} leaked passwords was imported: {source}"),
     "entries",
@@ -126,4 +152,5 @@ name_kinds({
     "password_reset": _("link to set a forgotten password anew"),
     "user_id": _("forgotten user id"),
     "honeytoken_tried": _("alert that a decoy was tried"),
+    "factor_day": _("notice of the day from which a second factor is needed"),
 })  # fmt: skip

@@ -1,5 +1,6 @@
 """
-Who must have a second factor (D5): floors above add the duties that they know, this one knows the desks.
+Who must have a second factor (D5): floors above add the duties that they know, this one knows the desks; and
+everybody from the day that the department decided.
 
 Asked at the sign-in of somebody who has none.
 """
@@ -10,6 +11,7 @@ from datetime import datetime
 from django.conf import settings
 
 from kunjae.core.clock import thai_day
+from kunjae.identity import factor_days
 from kunjae.identity.models import Subject
 from kunjae.organisations.queries import posting_of
 
@@ -27,4 +29,9 @@ def must(subject: Subject, *, at: datetime) -> bool:
     """Test if the owner of an account is let in with a second factor only; nobody while the setting is off."""
     if settings.KUNJAE_SECOND_FACTORS == "off":
         return False
+    return has_duty(subject, at=at) or factor_days.has_come(on=thai_day(at))
+
+
+def has_duty(subject: Subject, *, at: datetime) -> bool:
+    """Test if the owner of an account has a duty that asks for a second factor, whatever the department decided."""
     return posting_of(subject.person_id, on=thai_day(at)) is not None or any(duty(subject, at) for duty in _duties)

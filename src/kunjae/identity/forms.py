@@ -212,6 +212,18 @@ class PasswordPolicy(forms.Form):
     effective_date = ThaiDate(label=_("From which day it holds"))
 
 
+class SecondFactorDay(forms.Form):
+    """From which day everybody needs a second factor, by which paper (D5); no day is suggested."""
+
+    effective_date = ThaiDate(label=_("From which day it holds"))
+    instrument = Line(
+        label=_("The paper of the department that it rests on"),
+        help_text=_("As in: memorandum no. … of …"),
+        length_max=INSTRUMENT_LENGTH_MAX,
+        missing=_("Name the paper that it rests on, as in: memorandum no. … of …"),
+    )
+
+
 class Simulation(forms.Form):
     """A password rule to be tried on what is on record; it is read from the address and changes nothing."""
 

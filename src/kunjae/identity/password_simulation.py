@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from math import ceil
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from kunjae.core.clock import add_months, start_of_thai_day, thai_day
 from kunjae.core.working_days import is_working_day
+from kunjae.identity.factor_days import has_factor
 from kunjae.identity.models import PasswordPolicyEdition, Session, Subject, SubjectState
 from kunjae.identity.password_profiles import LETTER_2562, PasswordProfile
 from kunjae.identity.queries import profile_of
@@ -78,19 +79,19 @@ class _Group:
 
 
 def cost_of(rule: ProposedRule, *, at: datetime) -> Cost:
-    """Count what a rule would cost if it held from now on: six questions to the database, however many accounts."""
+    """Count what a rule would cost if it held from now on: seven questions to the database at most, however many accounts."""
     groups = _groups(rule, at=at)
     people = sum(group.people for group in groups)
     unknown = sum(group.people for group in groups if not _surely_meets(group.profile, rule))
     overdue = sum(group.overdue for group in groups)
     most = sum(group.people if not _surely_meets(group.profile, rule) else group.overdue for group in groups)
     yearly = ceil(people * 12 / rule.change_months) if rule.change_months else 0
-    enrolments = people if rule.needs_second_factor else 0  # none can be bound yet: see `queries.has_second_factor`
+    enrolments = _counted().filter(~has_factor()).count() if rule.needs_second_factor else 0
     spread_days = ceil(most / max(1, int(people * SHARE_OF_A_DAY))) if most else 0
     return Cost(
         people=people,
         without_password=Subject.objects.filter(state=SubjectState.PENDING).count(),
-        demands=tuple(_demands(rule, groups, people=people, unknown=unknown, overdue=overdue)),
+        demands=tuple(_demands(rule, groups, people=people, unknown=unknown, overdue=overdue, enrolments=enrolments)),
         resets_least=overdue,
         resets_most=most,
         resets_a_year=yearly,
@@ -111,6 +112,12 @@ def last_overdue_day(today: date, months: int) -> date:
     return day
 
 
+def _counted() -> QuerySet[Subject]:
+    """Accounts in use or suspended that have a password."""
+    states = (SubjectState.ACTIVE, SubjectState.SUSPENDED)
+    return Subject.objects.filter(state__in=states).exclude(password_changed_at=None).order_by()
+
+
 def _groups(rule: ProposedRule, *, at: datetime) -> list[_Group]:
     profiles: dict[int | None, PasswordProfile | None] = {
         edition.pk: profile_of(edition) for edition in PasswordPolicyEdition.objects.all()
@@ -122,13 +129,7 @@ def _groups(rule: ProposedRule, *, at: datetime) -> list[_Group]:
     else:
         last = last_overdue_day(thai_day(at), rule.change_months)
         overdue = Q(password_changed_at__lt=start_of_thai_day(last + timedelta(days=1)))
-    counted = (
-        Subject.objects.filter(state__in=(SubjectState.ACTIVE, SubjectState.SUSPENDED))
-        .exclude(password_changed_at=None)
-        .order_by()
-        .values("password_policy_id")
-        .annotate(people=Count("pk"), overdue=Count("pk", filter=overdue))
-    )
+    counted = _counted().values("password_policy_id").annotate(people=Count("pk"), overdue=Count("pk", filter=overdue))
     return [_Group(profiles.get(row["password_policy_id"]), row["people"], row["overdue"]) for row in counted]
 
 
@@ -146,7 +147,7 @@ def _implied(profile: PasswordProfile | None, rule: ProposedRule) -> dict[str, b
 
 
 def _demands(
-    rule: ProposedRule, groups: list[_Group], *, people: int, unknown: int, overdue: int
+    rule: ProposedRule, groups: list[_Group], *, people: int, unknown: int, overdue: int, enrolments: int
 ) -> Iterator[tuple[str, Share]]:
     asked = {"length": True, "letter": rule.needs_letter, "digit": rule.needs_digit}
     for demand, is_asked in asked.items():
@@ -157,7 +158,7 @@ def _demands(
     if rule.change_months is not None:
         yield "clock", Share(people - overdue, 0, overdue)
     if rule.needs_second_factor:
-        yield "second_factor", Share(0, 0, people)
+        yield "second_factor", Share(people - enrolments, 0, enrolments)
 
 
 def _days(acts: int, rule: ProposedRule) -> float:

@@ -1,5 +1,6 @@
 """
-What the department decides here: the password policy, by two persons; decoys. Who may bind and remove second factors.
+What the department decides here: by two persons the password policy, and the day from which everybody needs a second
+factor; decoys. Who may bind and remove second factors.
 
 One function for the page and the operation.
 """
@@ -9,23 +10,33 @@ from datetime import date, datetime, timedelta
 from kunjae.core.actor import Actor
 from kunjae.core.clock import thai_day
 from kunjae.core.verdict import ALLOWED, Verdict
-from kunjae.identity import factor_duty, queries
-from kunjae.identity.models import FactorKind, PasswordPolicyProposal, SecondFactor, Subject, SubjectState
+from kunjae.identity import factor_days, factor_duty, queries
+from kunjae.identity.models import (
+    FactorKind,
+    PasswordPolicyProposal,
+    SecondFactor,
+    SecondFactorDay,
+    Subject,
+    SubjectState,
+)
 from kunjae.messaging.queries import sent_to_person_since
 from kunjae.organisations.models import Desk
 from kunjae.organisations.queries import is_namesake, posting_of
 
 
+def _sits_at_the_department(actor: Actor, *, at: datetime) -> bool:
+    posting = posting_of(actor.person_id, on=thai_day(at)) if actor.is_person else None
+    return posting is not None and posting.desk == Desk.DEPARTMENT
+
+
 def may_keep_password_policy(actor: Actor, *, at: datetime) -> Verdict:
     """Test if the actor decides on the password policy at all: a person at the department's desk."""
-    posting = posting_of(actor.person_id, on=thai_day(at)) if actor.is_person else None
-    return ALLOWED if posting and posting.desk == Desk.DEPARTMENT else Verdict("password_policy_is_the_departments")
+    return ALLOWED if _sits_at_the_department(actor, at=at) else Verdict("password_policy_is_the_departments")
 
 
 def may_keep_honeytokens(actor: Actor, *, at: datetime) -> Verdict:
     """Test if the actor lays and lifts decoy user ids: a person at the department's desk."""
-    posting = posting_of(actor.person_id, on=thai_day(at)) if actor.is_person else None
-    return ALLOWED if posting and posting.desk == Desk.DEPARTMENT else Verdict("honeytokens_are_the_departments")
+    return ALLOWED if _sits_at_the_department(actor, at=at) else Verdict("honeytokens_are_the_departments")
 
 
 def may_propose_password_policy(actor: Actor, *, at: datetime) -> Verdict:
@@ -59,6 +70,45 @@ def may_withdraw_password_policy(actor: Actor, proposed: PasswordPolicyProposal,
     """Test if the actor may withdraw a proposal: anybody at the desk, while it waits."""
     verdict = may_keep_password_policy(actor, at=at)
     return Verdict("password_policy_settled") if verdict and not proposed.is_waiting else verdict
+
+
+# --- The day from which everybody needs a second factor -------------------------------------------------------------
+
+
+def may_keep_factor_day(actor: Actor, *, at: datetime) -> Verdict:
+    """Test if the actor decides on that day at all: a person at the department's desk."""
+    return ALLOWED if _sits_at_the_department(actor, at=at) else Verdict("factor_day_is_the_departments")
+
+
+def may_propose_factor_day(actor: Actor, *, at: datetime) -> Verdict:
+    """Test if the actor may propose a day now; one proposal waits at a time."""
+    verdict = may_keep_factor_day(actor, at=at)
+    return Verdict("factor_day_waits") if verdict and factor_days.waiting() is not None else verdict
+
+
+def may_ask_everybody_from(effective_date: date, *, at: datetime) -> Verdict:
+    """Test if everybody may be asked from a day on: today or later, for nobody knew of it before."""
+    return ALLOWED if effective_date >= thai_day(at) else Verdict("factor_day_past")
+
+
+def may_confirm_factor_day(actor: Actor, proposed: SecondFactorDay, *, at: datetime) -> Verdict:
+    """
+    Test if the actor may confirm a proposal: never the person who made it, and not after its day.
+
+    Somebody entered twice is known by the name (T-07).
+    """
+    verdict = may_withdraw_factor_day(actor, proposed, at=at)
+    if not verdict:
+        return verdict
+    if actor.person_id == proposed.proposed_by_id or is_namesake(actor.person_id, proposed.proposed_by):
+        return Verdict("factor_day_own")
+    return may_ask_everybody_from(proposed.effective_date, at=at)
+
+
+def may_withdraw_factor_day(actor: Actor, proposed: SecondFactorDay, *, at: datetime) -> Verdict:
+    """Test if the actor may withdraw a proposal: anybody at the desk, while it waits."""
+    verdict = may_keep_factor_day(actor, at=at)
+    return Verdict("factor_day_settled") if verdict and not proposed.is_waiting else verdict
 
 
 # --- Forgotten ------------------------------------------------------------------------------------------------------

@@ -97,7 +97,7 @@ class UndertakingStage(_Asking):
 
 
 class EnrolmentStage(_Asking):
-    """Whose duty asks for a second factor, and who has none, binds one before he is let in (D5)."""
+    """Of whom a second factor is asked, and who has none, binds one before he is let in (D5)."""
 
     key = "kunjae_enrolment"
     urlname = "identity:enrolment"

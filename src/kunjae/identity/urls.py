@@ -6,6 +6,7 @@ from kunjae.identity.views import (
     activating,
     choosing,
     deviations,
+    factor_days,
     honeytokens,
     own_account,
     own_factors,
@@ -44,6 +45,17 @@ urlpatterns = [
     path("password-standards/", deviations.register, name="deviations"),
     path("password-standards/register.pdf", deviations.on_paper, name="deviations_on_paper"),
     path("department/password-standards/", deviations.for_department, name="deviations_for_department"),
+    path("department/second-factors/", factor_days.overview, name="factor_days"),
+    path(
+        "department/second-factors/<public_id:public_id>/confirmation/",
+        factor_days.confirmation,
+        name="factor_day_confirmation",
+    ),
+    path(
+        "department/second-factors/<public_id:public_id>/withdrawal/",
+        factor_days.withdrawal,
+        name="factor_day_withdrawal",
+    ),
     path("department/honeytokens/", honeytokens.overview, name="honeytokens"),
     path(
         "department/honeytokens/<public_id:public_id>/lifting/",

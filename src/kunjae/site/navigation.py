@@ -97,6 +97,7 @@ def _department() -> list[dict[str, Any]]:
             _("Passwords"),
             [
                 _item(_("Password policy"), "identity:password_policy"),
+                _item(_("Second factor for everybody"), "identity:factor_days"),
                 _item(_("Departures from password standards"), "identity:deviations_for_department"),
                 _item(_("Decoy user ids"), "identity:honeytokens"),
             ],

@@ -67,6 +67,10 @@ def _alert_of_honeytokens(at: datetime) -> int:
     return identity.alert_of_honeytokens(actor=system("alert-of-honeytokens"), at=at)
 
 
+def _tell_of_factor_day(at: datetime) -> int:
+    return identity.tell_of_factor_day(actor=system("tell-of-factor-day"), at=at)
+
+
 def _propose_dormant(at: datetime) -> int:
     return propose_dormant(actor=system("propose-dormant"), at=at)
 
@@ -82,6 +86,7 @@ ROUNDS = (
     Round("tell-of-guessing", timedelta(minutes=5), _tell_of_guessing),
     Round("tell-of-wrong-codes", timedelta(minutes=5), _tell_of_wrong_codes),
     Round("alert-of-honeytokens", timedelta(minutes=5), _alert_of_honeytokens),
+    Round("tell-of-factor-day", timedelta(minutes=5), _tell_of_factor_day),
     Round("propose-dormant", timedelta(hours=1), _propose_dormant),
     Round("suspend-dormant", timedelta(hours=1), _suspend_dormant),
     Round("take-up-scans", timedelta(minutes=10), _take_up_scans),

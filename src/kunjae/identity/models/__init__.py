@@ -1,5 +1,6 @@
 from kunjae.identity.models.activation import Activation
 from kunjae.identity.models.factor import FactorEnd, FactorKind, FactorSource, RecoveryCode, SecondFactor
+from kunjae.identity.models.factor_day import SecondFactorDay
 from kunjae.identity.models.honeytoken import Honeytoken
 from kunjae.identity.models.known_device import KnownDevice
 from kunjae.identity.models.password_policy import BreachedList, PasswordPolicyProposal
@@ -24,6 +25,7 @@ __all__ = [
     "PasswordReset",
     "RecoveryCode",
     "SecondFactor",
+    "SecondFactorDay",
     "Session",
     "SignInAttempt",
     "Subject",

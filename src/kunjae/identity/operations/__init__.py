@@ -11,6 +11,12 @@ from kunjae.identity.operations.accounts import (
 from kunjae.identity.operations.activating import Issued, issue_activation, print_slip, prove_activation
 from kunjae.identity.operations.breached import import_breached
 from kunjae.identity.operations.desks import NewOfficer, post_officer
+from kunjae.identity.operations.factor_days import (
+    confirm_factor_day,
+    propose_factor_day,
+    tell_of_factor_day,
+    withdraw_factor_day,
+)
 from kunjae.identity.operations.factors import (
     bind_app,
     bind_passkey,
@@ -61,6 +67,7 @@ __all__ = [
     "change_contact",
     "change_password",
     "close_subject",
+    "confirm_factor_day",
     "confirm_password_policy",
     "draw_recovery_codes",
     "end_factors_of",
@@ -77,6 +84,7 @@ __all__ = [
     "open_subject",
     "post_officer",
     "print_slip",
+    "propose_factor_day",
     "propose_password_policy",
     "prove_activation",
     "refuse_wrong_present_password",
@@ -89,10 +97,12 @@ __all__ = [
     "set_password_by_reset",
     "start_session",
     "suspend_subject",
+    "tell_of_factor_day",
     "tell_user_ids",
     "upgrade_hash",
     "use_app_code",
     "use_passkey",
     "use_recovery_code",
+    "withdraw_factor_day",
     "withdraw_password_policy",
 ]

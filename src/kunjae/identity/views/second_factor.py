@@ -16,7 +16,7 @@ from kunjae.core.access import public
 from kunjae.core.actor import Actor
 from kunjae.core.saying_no import say_no
 from kunjae.core.verdict import Denied
-from kunjae.identity import factor_codes, forms, operations, second_factor
+from kunjae.identity import factor_codes, factor_duty, forms, operations, second_factor
 from kunjae.identity.models import FactorKind, FactorSource, Subject
 from kunjae.identity.sign_in import place_of
 from kunjae.identity.sign_in_stages import EnrolmentStage, SecondFactorStage
@@ -53,7 +53,7 @@ def asked(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def enrolment(request: HttpRequest) -> HttpResponse:
-    """Bind an app and show the recovery codes, before somebody whose duty asks for it is let in."""
+    """Bind an app and show the recovery codes, before somebody of whom it is asked is let in."""
     stage = EnrolmentStage.entered(request)
     if stage is None:
         return HttpResponseRedirect(reverse("identity:sign_in"), status=303)
@@ -74,7 +74,8 @@ def enrolment(request: HttpRequest) -> HttpResponse:
             request.session.pop(PENDING, None)
             request.session["app_bound"] = FactorKind.APP.value
             return HttpResponseRedirect(reverse("identity:enrolment"), status=303)
-    context = {"form": form, "subject": subject, **how_to_bind(secret, subject)}
+    has_duty = factor_duty.has_duty(subject, at=now)
+    context = {"form": form, "subject": subject, "has_duty": has_duty, **how_to_bind(secret, subject)}
     return render(request, "identity/enrolment.html", context, status=422 if form.errors else 200)
 
 

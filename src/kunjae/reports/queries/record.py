@@ -47,6 +47,7 @@ _OF_THE_NATION = (
     "register.",
     "catalogue.",
     "password_policy.",
+    "second_factor_day.",
     "breached_list.",
     "honeytoken.",
     "desk_officer.",

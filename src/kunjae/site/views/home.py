@@ -21,6 +21,7 @@ from kunjae.core.access import signed_in
 from kunjae.core.clock import thai_day
 from kunjae.entitlements.models import Tenure
 from kunjae.entitlements.queries import grants_in_force, group_names, tenure_of
+from kunjae.identity.factor_days import day_for
 from kunjae.identity.models import Subject, SubjectState
 from kunjae.organisations.models import Appointment, Desk, LocalAuthority, Office, Person
 from kunjae.organisations.queries import authorities, office_holders
@@ -56,6 +57,8 @@ def home(request: HttpRequest) -> HttpResponse:
         return render(request, "site/home_department.html", context | for_department(request.actor, at=now))
     if standing.posting is not None:
         return render(request, "site/home_desk.html", context | _for_desk(standing, at=now))
+    # A head and a desk have one since their first sign-in.
+    context["factor_day"] = day_for(standing.subject)
     if standing.sees_report_only and standing.home is not None:
         return render(request, "site/home_executive.html", context | _for_executive(standing, standing.home, at=now))
     return render(request, "site/home_officer.html", context | _for_officer(standing, at=now))
