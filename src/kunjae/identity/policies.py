@@ -1,4 +1,8 @@
-"""Who may decide on the password policy: two persons of the department. One function for the page and the operation."""
+"""
+Who may decide on the password policy: two persons of the department; and who may answer the six-month clock.
+
+One function for the page and the operation.
+"""
 
 from datetime import date, datetime
 
@@ -6,7 +10,7 @@ from kunjae.core.actor import Actor
 from kunjae.core.clock import thai_day
 from kunjae.core.verdict import ALLOWED, Verdict
 from kunjae.identity import queries
-from kunjae.identity.models import PasswordPolicyProposal
+from kunjae.identity.models import PasswordPolicyProposal, Subject
 from kunjae.organisations.models import Desk
 from kunjae.organisations.queries import is_namesake, posting_of
 
@@ -48,3 +52,10 @@ def may_withdraw_password_policy(actor: Actor, proposed: PasswordPolicyProposal,
     """Test if the actor may withdraw a proposal: anybody at the desk, while it waits."""
     verdict = may_keep_password_policy(actor, at=at)
     return Verdict("password_policy_settled") if verdict and not proposed.is_waiting else verdict
+
+
+def may_put_off_password_change(subject: Subject, question: queries.PasswordQuestion) -> Verdict:
+    """Test if “later” is an answer: always, unless the policy in force makes a duty of the advice (clause 4(3), D3)."""
+    if question.is_forced:
+        return Verdict("password_change_forced", {"organisation_id": subject.authority_id})
+    return ALLOWED

@@ -25,6 +25,7 @@ from kunjae.core.verdict import Denied
 from kunjae.identity import known_devices, operations, password_policy, queries, throttle
 from kunjae.identity.browser_session import BrowserSession
 from kunjae.identity.models import EndReason, SignInAttempt, Subject, SubjectState
+from kunjae.identity.password_clock_stage import PasswordClockStage
 
 PASSWORD_LENGTH_MAX = 1024
 """Longer input is never hashed: a password has 256 characters at most, each up to four as typed."""
@@ -46,7 +47,8 @@ class Adapter(DefaultAccountAdapter):
 
     def get_login_stages(self) -> list[str]:
         """Ask for a new password after every other proof; the duties of clause 3 come last."""
-        own = [f"{stage.__module__}.{stage.__name__}" for stage in (NewPasswordStage, UndertakingStage)]
+        stages = (NewPasswordStage, PasswordClockStage, UndertakingStage)
+        own = [f"{stage.__module__}.{stage.__name__}" for stage in stages]
         return [*super().get_login_stages(), *own]
 
     def login(self, request: HttpRequest, user: Subject) -> None:
@@ -191,9 +193,10 @@ def sign_in(request: HttpRequest, *, username: str, password: str, next_url: str
         actor = Actor(subject.username, subject.person_id, subject.pk, address=place.address)
         operations.upgrade_hash(actor=actor, subject_id=subject.pk, password=typed, at=at)
     login = Login(user=subject, redirect_url=next_url)
+    set_at = subject.password_changed_at
+    login.state["password_set_at"] = set_at.isoformat() if set_at else None
     if faults := _faults_of(subject, typed, address=place.address, at=at):
-        set_at = subject.password_changed_at
-        login.state |= {"password_faults": faults, "password_set_at": set_at.isoformat() if set_at else None}
+        login.state["password_faults"] = faults
     request.signed_in_at = at  # allauth hands the request on to `Adapter.login`, but no time
     return perform_password_login(request, {"username": subject.username}, login)
 

@@ -7,6 +7,7 @@ from kunjae.identity.views import (
     choosing,
     deviations,
     own_account,
+    password_clock,
     password_policy,
     password_simulation,
     signing_in,
@@ -17,6 +18,7 @@ app_name = "identity"
 urlpatterns = [
     path("sign-in/", signing_in.signing_in, name="sign_in"),
     path("sign-in/new-password/", choosing.renew_password, name="renew_password"),
+    path("sign-in/due-password/", password_clock.due_password, name="due_password"),
     path("sign-in/undertaking/", undertaking.undertaking, name="undertaking"),
     path("me/undertaking/", undertaking.own_undertaking, name="own_undertaking"),
     path("sign-out/", signing_in.signing_out, name="sign_out"),

@@ -1,5 +1,6 @@
 from kunjae.identity.models.activation import Activation
 from kunjae.identity.models.known_device import KnownDevice
+from kunjae.identity.models.password_clock import PasswordClockAnswer
 from kunjae.identity.models.password_policy import BreachedList, PasswordPolicyProposal
 from kunjae.identity.models.session import ABSOLUTE_END, IDLE_END, EndReason, Session, SignInAttempt
 from kunjae.identity.models.subject import PasswordPolicyEdition, Subject, SubjectState
@@ -12,6 +13,7 @@ __all__ = [
     "BreachedList",
     "EndReason",
     "KnownDevice",
+    "PasswordClockAnswer",
     "PasswordPolicyEdition",
     "PasswordPolicyProposal",
     "Session",

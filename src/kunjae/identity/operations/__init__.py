@@ -11,6 +11,12 @@ from kunjae.identity.operations.accounts import (
 from kunjae.identity.operations.activating import Issued, issue_activation, print_slip, prove_activation
 from kunjae.identity.operations.breached import import_breached
 from kunjae.identity.operations.desks import NewOfficer, post_officer
+from kunjae.identity.operations.password_clock import (
+    change_due_password,
+    keep_password_days,
+    put_off_password_change,
+    warn_of_due_passwords,
+)
 from kunjae.identity.operations.password_policy import (
     adopt_password_policy,
     confirm_password_policy,
@@ -35,6 +41,7 @@ __all__ = [
     "accept_undertaking",
     "adopt_password_policy",
     "change_contact",
+    "change_due_password",
     "change_password",
     "close_subject",
     "confirm_password_policy",
@@ -43,12 +50,14 @@ __all__ = [
     "end_sessions_of",
     "import_breached",
     "issue_activation",
+    "keep_password_days",
     "note_policy_met",
     "open_subject",
     "post_officer",
     "print_slip",
     "propose_password_policy",
     "prove_activation",
+    "put_off_password_change",
     "renew_password",
     "resume_subject",
     "revoke_password",
@@ -56,5 +65,6 @@ __all__ = [
     "start_session",
     "suspend_subject",
     "upgrade_hash",
+    "warn_of_due_passwords",
     "withdraw_password_policy",
 ]

@@ -33,7 +33,15 @@ NOUNS: Mapping[str, tuple[str, ...]] = {
 OTHERS = "others"
 
 #: Acts of the whole nation, which no authority's record holds.
-_OF_THE_NATION = ("register.", "catalogue.", "password_policy.", "breached_list.", "desk_officer.", "posting.")
+_OF_THE_NATION = (
+    "register.",
+    "catalogue.",
+    "password_policy.",
+    "password_clock.",
+    "breached_list.",
+    "desk_officer.",
+    "posting.",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
