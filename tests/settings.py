@@ -29,6 +29,8 @@ atexit.register(shutil.rmtree, TEST_FOLDER, ignore_errors=True)
 os.environ["KUNJAE_MODE"] = "embedded"
 os.environ["KUNJAE_DATA"] = str(TEST_FOLDER / "data")
 os.environ["KUNJAE_LOG_LEVEL"] = "WARNING"
+# Asked for where a test is about them: tests/integration/test_second_factors.py.
+os.environ["KUNJAE_SECOND_FACTORS"] = "off"
 if TEST_DATABASE == "postgresql":
     os.environ["KUNJAE_DATABASE_URL"] = postgresql_cluster.address(TEST_FOLDER / "pg")
 

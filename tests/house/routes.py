@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import django
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from kunjae.core.access import Rule, rule_of
+from kunjae.core.access import Rule, asks_fresh_proof, rule_of
 
 
 @dataclass(frozen=True)
@@ -23,9 +23,10 @@ class Route:
     names: tuple[str, ...]
     parts: dict[str, object]
     rule: Rule | None
+    asks_proof: bool = False
 
     def __str__(self) -> str:
-        return f"/{self.pattern}\t{self.rule or 'NO RULE'}"
+        return f"/{self.pattern}\t{self.rule or 'NO RULE'}{', after a proof' if self.asks_proof else ''}"
 
     def __hash__(self) -> int:
         return hash(self.pattern)
@@ -50,6 +51,7 @@ def _walk(resolver: URLResolver, prefix: str, names: tuple[str, ...], parts: dic
                 names=(*names, entry.name or ""),
                 parts=converters,
                 rule=rule_of(getattr(view, "view_class", view)) or rule_of(view),
+                asks_proof=asks_fresh_proof(view),
             )
 
 

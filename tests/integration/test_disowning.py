@@ -9,6 +9,7 @@ from kunjae.core.verdict import Denied
 from kunjae.identity.models import Session, Subject
 from kunjae.messaging.models import Message
 from kunjae.messaging.rendering import render
+from kunjae.organisations.models import Desk
 from kunjae.revocation import operations
 from tests import factories
 from tests.factories import NOW, PASSWORD, actor_of
@@ -54,11 +55,38 @@ def test_disown_use_is_done_by_no_link_and_says_first_what_it_does(town):
     assert not AuditEvent.objects.filter(name="sign_in.disowned").exists()
 
 
-def test_disown_use_by_a_head_tells_him_alone(town):
+def test_disown_use_by_a_head_tells_him_and_who_stands_above_him(town):
+    clerk = factories.an_account(town.clerk_post.person, town.authority)
+    desk = [factories.a_desk_officer() for _ in range(2)]
+    factories.a_desk_officer(Desk.PROVINCE, town.authority.province)
+
     signed_in(town.head).post("/me/sign-ins/not-me/")
 
     assert Message.objects.filter(kind="password_revoked", person=town.head.person).exists()
     assert not Message.objects.filter(kind="officers_use_disowned").exists()
+    told = Message.objects.filter(kind="heads_use_disowned")
+    assert sorted(told.values_list("person_id", flat=True)) == sorted(one.person_id for one in (clerk, *desk))
+    assert set(told.values_list("channel", flat=True)) == {"mail"}
+    text = str(render(told[0], at=NOW))
+    assert town.head.username in text
+    assert town.authority.full_name in text
+
+
+def test_disown_use_by_a_head_whose_clerk_has_no_account_tells_the_department_alone(town):
+    desk = factories.a_desk_officer()
+
+    signed_in(town.head).post("/me/sign-ins/not-me/")
+
+    assert [message.person_id for message in Message.objects.filter(kind="heads_use_disowned")] == [desk.person_id]
+
+
+def test_disown_use_by_an_officer_tells_nobody_above_the_head(town):
+    factories.an_account(town.clerk_post.person, town.authority)
+    factories.a_desk_officer()
+
+    signed_in(town.officer).post("/me/sign-ins/not-me/")
+
+    assert not Message.objects.filter(kind="heads_use_disowned").exists()
 
 
 def test_disown_use_by_a_job_or_of_an_account_not_in_use_changes_nothing(town):

@@ -21,6 +21,7 @@ from kunjae.core.phones import mailbox_key
 from kunjae.core.text import search_key
 from kunjae.entitlements.models import GroupEdition
 from kunjae.entitlements.queries import editions_on, grants_in_force
+from kunjae.identity.honeytokens import skeletons_like
 from kunjae.identity.models import Subject, SubjectState
 from kunjae.organisations.models import Appointment, LocalAuthority, Person
 from kunjae.organisations.queries import in_force
@@ -241,7 +242,7 @@ def beside_newcomer(person: Person, authority: LocalAuthority) -> BesideNewcomer
         .values_list("authority_id", "skeleton", *_OF_AN_ACCOUNT)
     )
     here = [account[2:] for account in accounts if account[0] == authority.pk]
-    taken = {account[1] for account in accounts}
+    taken = {account[1] for account in accounts} | skeletons_like(stem)
     number = len(here) + 1
     while skeleton(username := f"{stem}{number:03d}") in taken:
         number += 1

@@ -59,3 +59,14 @@ def permitted(permission: str) -> Callable[[View], View]:
 def desk(*desks: str) -> Callable[[View], View]:
     """Whoever sits at one of these desks above the authorities."""
     return _ruled(Rule("desk", desks=desks))
+
+
+def proved_lately(view: View) -> View:
+    """Let a grave act be done only by who has proved himself within twenty minutes (ASVS 7.5.3); beside a rule."""
+    view.asks_fresh_proof = True  # type: ignore[attr-defined]
+    return view
+
+
+def asks_fresh_proof(view: Callable[..., Any]) -> bool:
+    """Tell whether a view is for a grave act."""
+    return getattr(view, "asks_fresh_proof", False)

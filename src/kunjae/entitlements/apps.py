@@ -6,4 +6,4 @@ class EntitlementsConfig(AppConfig):
     verbose_name = "Tenures, groups, grants"
 
     def ready(self) -> None:
-        from kunjae.entitlements import events, reasons  # noqa: F401, PLC0415  (they declare themselves)
+        from kunjae.entitlements import events, factor_duty, reasons  # noqa: F401, PLC0415  (they declare themselves)

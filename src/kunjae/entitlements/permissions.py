@@ -19,6 +19,7 @@ RECORD_POST = "access:post:record"
 RENAME_PERSON = "access:person:rename"
 KEEP_UNITS = "access:unit:keep"
 SEE_ACCOUNTS = "access:account:view"
+WATCH_USE = "access:use:watch"
 SEE_MEMBERSHIP_REPORT = "report:membership:view"
 SEE_RECORD = "audit:event:view"
 
@@ -35,6 +36,7 @@ OF_TENURE = frozenset({
     RENAME_PERSON,
     KEEP_UNITS,
     SEE_ACCOUNTS,
+    WATCH_USE,
     SEE_MEMBERSHIP_REPORT,
     SEE_RECORD,
 })  # fmt: skip

@@ -84,10 +84,10 @@ _PLAIN_MIXTURE = _(
 _ANOTHER_PROFILE = _("When two persons of the department decide on the profile of the international standards.")
 _SIX_MONTHS = _("Clause 4(3) of the letter of July 2562 advises (ควร) a change every 6 months.")
 _REMINDED = _(
-    "A change is advised and never forced: whoever is asked may answer “later” with a reason. It is required when somebody else may know the password, or when it is found in a leak."
+    "A change is advised and never forced: whoever is asked may answer “later” with a reason, or use a passkey instead. It is required when somebody else may know the password, or when it is found in a leak."
 )
 _FORCED = _(
-    "The profile in force makes a duty of the advice: a sign-in goes on only with a new password. Its owner is warned 14 and 3 days before, and the days are spread."
+    "The profile in force makes a duty of the advice: a sign-in goes on only with a new password, or with a passkey, beside which the password alone opens nothing. Its owner is warned 14 and 3 days before, and the days are spread."
 )
 
 REGISTER = (

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from kunjae.audit.events import declare, declare_words
+from kunjae.identity.models.factor import FactorEnd, FactorKind, FactorSource
 from kunjae.identity.models.session import EndReason
 from kunjae.messaging.events import name_kinds
 
@@ -40,6 +41,15 @@ declare(
     "source",
     "digest",
 )
+declare("honeytoken.laid", _("The decoy {username} was laid: {note}"), "username", "note")
+declare("honeytoken.lifted", _("The decoy {username} was lifted"), "username")
+declare(
+    "honeytoken.tried",
+    _("Somebody tried to sign in with the decoy {username}: {tries} tries, from {places} places"),
+    "username",
+    "tries",
+    "places",
+)
 declare("subject.opened", _("The user id {username} was opened for {person}"), "username", "person")
 declare("subject.suspended", _("The user id {username} was suspended: {reason}"), "username", "reason")
 declare("subject.resumed", _("The user id {username} was put back into use"), "username")
@@ -76,6 +86,11 @@ declare(
     "reason",
 )
 declare(
+    "credential.passkey_chosen",
+    _("{username} uses a passkey instead of changing the password"),
+    "username",
+)
+declare(
     "password_clock.started",
     _("{accounts} passwords were given the day from which a new one is asked for"),
     "accounts",
@@ -92,13 +107,38 @@ declare(
     "version",
     "digest",
 )
+declare(
+    "second_factor.bound",
+    _("{username} bound a second factor ({kind}, {source})"),
+    "username",
+    "kind",
+    "source",
+)
+declare("second_factor.ended", _("A second factor of {username} ended ({kind}, {why})"), "username", "kind", "why")
+declare(
+    "recovery_code.used",
+    _("{username} used the recovery code no. {number}; {left} are left"),
+    "username",
+    "number",
+    "left",
+)
+declare("session.proved", _("{username} proved himself anew ({factor})"), "username", "factor")
 declare("session.started", _("{username} signed in"), "username")
 declare("session.ended", _("A session of {username} ended ({reason})"), "username", "reason")
 declare("credential.rehashed", _("The stored form of the password of {username} was strengthened"), "username")
 
 declare_words("session.ended.reason", dict(EndReason.choices))
 declare_words("credential.revoked.why", {"may_be_known": _("somebody else may know it")})
+declare_words("second_factor.bound.kind", dict(FactorKind.choices))
+declare_words("second_factor.bound.source", dict(FactorSource.choices))
+declare_words("second_factor.ended.kind", dict(FactorKind.choices))
+declare_words("second_factor.ended.why", dict(FactorEnd.choices))
+declare_words("session.proved.factor", {**dict(FactorKind.choices), "password": _("password")})
 name_kinds({
+    "factor_bound": _("notice of a new second factor"),
+    "factor_removed": _("notice that a second factor was removed"),
+    "factors_ended": _("notice that all second factors ended"),
+    "recovery_code_used": _("notice that a recovery code was used"),
     "activation": _("activation"),
     "activation_code": _("second code of an activation"),
     "slip_printed": _("notice that a slip was printed"),
@@ -109,4 +149,5 @@ name_kinds({
     "contact_changed": _("notice of changed contact details"),
     "password_due": _("notice that a new password will be asked for"),
     "password_set": _("notice that a password was set"),
+    "honeytoken_tried": _("alert that a decoy was tried"),
 })  # fmt: skip

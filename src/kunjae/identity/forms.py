@@ -6,8 +6,9 @@ from django import forms
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from kunjae.core.form_fields import CaseNumber, Code, Line, ThaiDate
+from kunjae.core.form_fields import CaseNumber, Code, Line, ThaiDate, UserId
 from kunjae.identity.operations.activating import CODE_DIGITS
+from kunjae.identity.operations.honeytokens import NOTE_LENGTH_MAX
 from kunjae.identity.operations.password_clock import REASON_LENGTH_MAX
 from kunjae.identity.operations.password_policy import INSTRUMENT_LENGTH_MAX
 from kunjae.identity.password_sentences import profile_names
@@ -21,6 +22,23 @@ class TypedPassword(forms.CharField):
         super().__init__(strip=False, widget=widget, max_length=None, **options)
         # The policy says in its own words what cannot be seen; a NUL is no error of the form.
         self.validators = []
+
+
+class UsedUp(forms.TextInput):
+    """A code in a box: it is not shown again, since it was right or is of no more use."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            attrs={
+                "autocomplete": "one-time-code",
+                "autocapitalize": "characters",
+                "spellcheck": "false",
+                "class": "id",
+            }
+        )
+
+    def format_value(self, value: Any) -> None:
+        return None
 
 
 class SignIn(forms.Form):
@@ -97,6 +115,92 @@ class ChangePassword(NewPassword):
         error_messages={"required": _("Type your present password.")},
     )
     field_order = ("current_password", "new_password")
+
+
+class FactorCode(forms.Form):
+    """The code of an app, or a recovery code."""
+
+    code = forms.CharField(
+        label=_("The code that the app shows now, or a recovery code"),
+        widget=UsedUp(),
+        max_length=40,
+        error_messages={
+            "required": _("Type the six digits that the app shows, or a recovery code with its number."),
+            "max_length": _("Type the six digits that the app shows, or a recovery code with its number."),
+        },
+    )
+
+
+class AppCode(forms.Form):
+    """The first code of an app that is being bound."""
+
+    code = Code(digits=6, label=_("The six digits that the app shows now"))
+
+
+class Passkey(forms.Form):
+    """What the browser answered, written by the script."""
+
+    credential = forms.CharField(
+        widget=forms.HiddenInput,
+        error_messages={"required": _("Press the button and follow what the browser asks.")},
+    )
+
+
+class NamedPasskey(Passkey):
+    """A passkey, and how its owner calls it."""
+
+    name = Line(
+        label=_("A name for it"),
+        help_text=_("As in: my telephone, key on my key ring."),
+        length_max=60,
+        missing=_("Give it a name, by which you tell it from others."),
+    )
+    field_order = ("name", "credential")
+
+
+class Nothing(forms.Form):
+    """A button that asks nothing more."""
+
+
+class FactorProof(forms.Form):
+    """A code of one's own, before a grave act."""
+
+    proof = forms.CharField(
+        label=_("The code that the app shows now, or a recovery code"),
+        widget=UsedUp(),
+        max_length=40,
+        error_messages={
+            "required": _("Type the six digits that the app shows, or a recovery code with its number."),
+            "max_length": _("Type the six digits that the app shows, or a recovery code with its number."),
+        },
+    )
+
+
+class PasswordProof(forms.Form):
+    """The present password, of somebody who has no second factor."""
+
+    proof = TypedPassword(
+        label=_("Present password"),
+        autocomplete="current-password",
+        error_messages={"required": _("Type your present password.")},
+    )
+
+
+class NewHoneytoken(forms.Form):
+    """A user id that belongs to nobody, and where it is left."""
+
+    username = UserId(
+        label=_("User id of the decoy"),
+        help_text=_("As the user ids around it look, for example rawai.admin. No account can ever take it."),
+    )
+    note = Line(
+        length_max=NOTE_LENGTH_MAX,
+        label=_("Where it is left"),
+        help_text=_(
+            "For example: in the list of users on the shared drive of the section. A try tells from where it was taken."
+        ),
+        missing=_("Write where the decoy is left, so that a try tells from where it was taken."),
+    )
 
 
 class PasswordPolicy(forms.Form):

@@ -1,16 +1,17 @@
 """
-Who may decide on the password policy: two persons of the department; and who may answer the six-month clock.
+What the department decides here: the password policy, by two persons; decoys. Who may bind and remove second
+factors, and how the six-month clock may be answered.
 
 One function for the page and the operation.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from kunjae.core.actor import Actor
 from kunjae.core.clock import thai_day
 from kunjae.core.verdict import ALLOWED, Verdict
-from kunjae.identity import queries
-from kunjae.identity.models import PasswordPolicyProposal, Subject
+from kunjae.identity import factor_duty, queries
+from kunjae.identity.models import FactorKind, PasswordPolicyProposal, SecondFactor, Subject, SubjectState
 from kunjae.organisations.models import Desk
 from kunjae.organisations.queries import is_namesake, posting_of
 
@@ -19,6 +20,12 @@ def may_keep_password_policy(actor: Actor, *, at: datetime) -> Verdict:
     """Test if the actor decides on the password policy at all: a person at the department's desk."""
     posting = posting_of(actor.person_id, on=thai_day(at)) if actor.is_person else None
     return ALLOWED if posting and posting.desk == Desk.DEPARTMENT else Verdict("password_policy_is_the_departments")
+
+
+def may_keep_honeytokens(actor: Actor, *, at: datetime) -> Verdict:
+    """Test if the actor lays and lifts decoy user ids: a person at the department's desk."""
+    posting = posting_of(actor.person_id, on=thai_day(at)) if actor.is_person else None
+    return ALLOWED if posting and posting.desk == Desk.DEPARTMENT else Verdict("honeytokens_are_the_departments")
 
 
 def may_propose_password_policy(actor: Actor, *, at: datetime) -> Verdict:
@@ -59,3 +66,79 @@ def may_put_off_password_change(subject: Subject, question: queries.PasswordQues
     if question.is_forced:
         return Verdict("password_change_forced", {"organisation_id": subject.authority_id})
     return ALLOWED
+
+
+def may_use_passkey_instead(subject: Subject) -> Verdict:
+    """
+    Test if “a passkey instead” is an answer: of whoever has one bound, also where the change is forced (D3).
+
+    Beside a passkey the password alone opens nothing, which is more than another password would do.
+    """
+    if not queries.has_passkey(subject.pk):
+        return Verdict("passkey_missing", {"organisation_id": subject.authority_id})
+    return ALLOWED
+
+
+# --- Second factors -------------------------------------------------------------------------------------------------
+
+FRESH_FOR = timedelta(minutes=20)
+AT_THE_DOOR = timedelta(minutes=15)
+"""So long a sign-in waits at most, whatever it waits for."""
+
+
+def has_proved_lately(actor: Actor, *, at: datetime) -> Verdict:
+    """Test if whoever is signed in has proved himself within twenty minutes (ASVS 7.5.3)."""
+    proved_at = queries.proved_at(actor.session_id)
+    return ALLOWED if proved_at is not None and at - proved_at <= FRESH_FOR else Verdict("proof_not_fresh")
+
+
+def may_act_gravely(actor: Actor, *, at: datetime) -> Verdict:
+    """
+    Test if a grave act needs no further proof: whoever acts in a session has proved himself lately (D5, L-31).
+
+    A job and a command have no session; no browser reaches an operation without one.
+    """
+    return has_proved_lately(actor, at=at) if actor.session_id is not None else ALLOWED
+
+
+def _acts_on_own_account(actor: Actor, subject: Subject) -> Verdict:
+    is_own = actor.subject_id == subject.pk and subject.state == SubjectState.ACTIVE
+    return ALLOWED if is_own else Verdict("not_permitted", {"organisation_id": subject.authority_id})
+
+
+def may_bind_factor(actor: Actor, subject: Subject, *, at: datetime) -> Verdict:
+    """
+    Test if the actor may bind a factor: to his own account, having proved himself lately.
+
+    At the door, where there is no session yet, only the first one: whoever has another proves himself by it.
+    """
+    verdict = _acts_on_own_account(actor, subject)
+    if not verdict:
+        return verdict
+    if actor.session_id is None and not queries.has_second_factor(subject):
+        return ALLOWED
+    return has_proved_lately(actor, at=at)
+
+
+def may_draw_codes(actor: Actor, subject: Subject, *, at: datetime) -> Verdict:
+    """Test if the actor may draw recovery codes: beside another factor, never instead of one."""
+    verdict = _acts_on_own_account(actor, subject)
+    if not verdict:
+        return verdict
+    if not queries.has_second_factor(subject):
+        return Verdict("factor_missing", {"organisation_id": subject.authority_id})
+    if actor.session_id is None:  # at the door, right after the first binding
+        older = queries.open_factors(subject.pk).filter(bound_at__lt=at - AT_THE_DOOR)
+        return Verdict("proof_not_fresh") if older.exists() else ALLOWED
+    return has_proved_lately(actor, at=at)
+
+
+def may_remove_factor(actor: Actor, subject: Subject, factor: SecondFactor, *, at: datetime) -> Verdict:
+    """Test if the actor may take away a factor: his own, having proved himself lately, and not the last he must have."""
+    verdict = _acts_on_own_account(actor, subject)
+    if not verdict:
+        return verdict
+    others = queries.open_factors(subject.pk).exclude(kind=FactorKind.CODES).exclude(pk=factor.pk)
+    if factor.kind != FactorKind.CODES and not others.exists() and factor_duty.must(subject, at=at):
+        return Verdict("factor_last", {"organisation_id": subject.authority_id})
+    return has_proved_lately(actor, at=at)

@@ -15,13 +15,16 @@ from django.views.decorators.debug import sensitive_variables
 
 from kunjae.core import identifiers
 from kunjae.core.addresses import neighbourhood
-from kunjae.identity import breached, password_policy, undertaking
+from kunjae.identity import breached, honeytokens, password_policy, undertaking
 from kunjae.identity.models import (
     Activation,
     BreachedList,
+    FactorKind,
     PasswordClockAnswer,
     PasswordPolicyEdition,
     PasswordPolicyProposal,
+    RecoveryCode,
+    SecondFactor,
     Session,
     SignInAttempt,
     Subject,
@@ -32,7 +35,8 @@ from kunjae.identity.password_clock import asked_from
 from kunjae.identity.password_policy import Judgement, PasswordContext
 from kunjae.identity.password_profiles import LETTER_2562, PasswordProfile
 from kunjae.identity.password_words import romanised
-from kunjae.organisations.models import LocalAuthority
+from kunjae.organisations.models import Desk, LocalAuthority
+from kunjae.organisations.queries import persons_at_desk
 
 _log = logging.getLogger(__name__)
 
@@ -103,8 +107,28 @@ def judge_password(subject: Subject, password: str, *, profile: PasswordProfile)
 
 
 def has_second_factor(subject: Subject) -> bool:
-    """Test if an account has a second factor: none can be bound yet, so every password is held to the longer length."""
-    return False
+    """Test if an account has a second factor, by which the profile `modern` asks less of the password."""
+    return open_factors(subject.pk).exclude(kind=FactorKind.CODES).exists()
+
+
+def has_passkey(subject_id: int) -> bool:
+    """Test if a passkey is bound to an account."""
+    return open_factors(subject_id).filter(kind=FactorKind.PASSKEY).exists()
+
+
+def open_factors(subject_id: int) -> QuerySet[SecondFactor]:
+    """The second factors of an account that are in use, in the order of their binding."""
+    return SecondFactor.objects.filter(subject_id=subject_id, ended_at=None).order_by("bound_at", "pk")
+
+
+def recovery_codes_left(subject_id: int) -> int:
+    """How many recovery codes of an account are still unused."""
+    return RecoveryCode.objects.filter(sheet__subject_id=subject_id, sheet__ended_at=None, used_at=None).count()
+
+
+def proved_at(session_id: int | None) -> datetime | None:
+    """When whoever is in a session proved himself last; nothing where there is no session."""
+    return Session.objects.filter(pk=session_id).values_list("proved_at", flat=True).first() if session_id else None
 
 
 @sensitive_variables()
@@ -142,18 +166,32 @@ def password_question(subject_id: int, *, on: date) -> PasswordQuestion | None:
     Without a clock in the policy in force nothing is asked, whatever day an account still holds.
     """
     due = Subject.objects.filter(pk=subject_id, password_due_date__lte=on, password_changed_at__isnull=False)
-    found = due.values_list("password_changed_at", "password_due_date").first()
-    if found is None:
+    subject = due.only("password_changed_at", "password_due_date").first()
+    if subject is None or subject.password_changed_at is None:
         return None
-    set_at, due_date = found
-    _edition, profile = password_policy_on(on)
-    answers = PasswordClockAnswer.objects.filter(subject_id=subject_id, password_set_at=set_at)
-    last = answers.order_by("-asked_date").values_list("asked_date", "ask_again_date").first()
+    asked_date, (_edition, profile) = password_asked_from(subject), password_policy_on(on)
+    if profile.change_months is None or asked_date is None or asked_date > on:
+        return None
+    return PasswordQuestion(subject.password_changed_at, asked_date, profile.change_is_forced)
+
+
+def password_asked_from(subject: Subject) -> date | None:
+    """
+    The day from which a sign-in asks to change the password that an account has now, or asks again.
+
+    Whoever answered that a passkey is used instead is asked no more of this password, as long as one is bound.
+    """
+    if (due_date := subject.password_due_date) is None:
+        return None
+    answers = subject.password_clock_answers.filter(password_set_at=subject.password_changed_at)
+    last = answers.order_by("-asked_date").first()
+    if last is None:
+        return due_date
+    if last.answer == PasswordClockAnswer.Answer.PASSKEY:
+        # A question of its own, on another day: the former one has its answer.
+        return None if has_passkey(subject.pk) else max(due_date, last.asked_date + timedelta(days=1))
     # A clock that was stopped and started anew gives a later day than any that was answered.
-    asked_date = max(due_date, last[1] or due_date) if last else due_date
-    if profile.change_months is None or asked_date > on:
-        return None
-    return PasswordQuestion(set_at, asked_date, profile.change_is_forced)
+    return max(due_date, last.ask_again_date or due_date)
 
 
 def last_password_answers(subject_ids: Collection[int]) -> dict[int, PasswordClockAnswer]:
@@ -280,8 +318,9 @@ def sign_ins_of(subject_id: int) -> QuerySet[SignInAttempt]:
 
 
 def user_id_is_free(username: str) -> bool:
-    """Test if nobody has or had this user id, or one that looks like it (T-14)."""
-    return not Subject.objects.filter(skeleton=identifiers.skeleton(username)).exists()
+    """Test if nobody has or had this user id, or one that looks like it (T-14), and no decoy lies under it."""
+    taken = Subject.objects.filter(skeleton=identifiers.skeleton(username)).exists()
+    return not taken and not honeytokens.takes_user_id(username)
 
 
 def suggest_user_id(authority: LocalAuthority) -> str:
@@ -296,6 +335,13 @@ def suggest_user_id(authority: LocalAuthority) -> str:
 def open_subject_of(person_id: int) -> Subject | None:
     """The account of a person that is not closed, if there is one."""
     return Subject.objects.filter(person_id=person_id).exclude(state=SubjectState.CLOSED).first()
+
+
+def accounts_at_department(*, on: date) -> list[Subject]:
+    """Accounts in use of who sits at the department's desk on a day: whom a mail about a danger goes to."""
+    seated = persons_at_desk(Desk.DEPARTMENT, province_id=None, on=on)
+    found = Subject.objects.filter(state=SubjectState.ACTIVE, person__in=seated).exclude(email="")
+    return list(found.select_related("person").order_by("pk"))
 
 
 def note_seen(session: Session, *, at: datetime) -> None:

@@ -1,16 +1,15 @@
 """
 Signing in, through django-allauth: its authentication, its stages, our session registry.
 
-The adapter is where allauth calls us; stages (second factors) will stand between the two calls.
+The adapter is where allauth calls us; the stages of `sign_in_stages` stand between its two calls.
 """
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.internal.flows.login import perform_password_login
+from allauth.account.internal.flows.login import perform_login, perform_password_login
 from allauth.account.models import Login
-from allauth.account.stages import LoginStage, LoginStageController
 from django.contrib.auth import login as django_login
 from django.contrib.auth.hashers import identify_hasher
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -24,8 +23,8 @@ from kunjae.core.clock import thai_day
 from kunjae.core.verdict import Denied
 from kunjae.identity import known_devices, operations, password_policy, queries, throttle
 from kunjae.identity.browser_session import BrowserSession
-from kunjae.identity.models import EndReason, SignInAttempt, Subject, SubjectState
-from kunjae.identity.password_clock_stage import PasswordClockStage
+from kunjae.identity.models import EndReason, FactorKind, SignInAttempt, Subject, SubjectState
+from kunjae.identity.sign_in_stages import STAGES, stamp
 
 PASSWORD_LENGTH_MAX = 1024
 """Longer input is never hashed: a password has 256 characters at most, each up to four as typed."""
@@ -46,10 +45,8 @@ class Adapter(DefaultAccountAdapter):
         return False
 
     def get_login_stages(self) -> list[str]:
-        """Ask for a new password after every other proof; the duties of clause 3 come last."""
-        stages = (NewPasswordStage, PasswordClockStage, UndertakingStage)
-        own = [f"{stage.__module__}.{stage.__name__}" for stage in stages]
-        return [*super().get_login_stages(), *own]
+        """Ask every proof first, then what hangs on them; a last look sees that nothing changed meanwhile."""
+        return [*super().get_login_stages(), *(f"{stage.__module__}.{stage.__name__}" for stage in STAGES)]
 
     def login(self, request: HttpRequest, user: Subject) -> None:
         """Begin the session: a new key (T-18), our own row for it, and the try that succeeded, in one transaction."""
@@ -81,6 +78,7 @@ class Adapter(DefaultAccountAdapter):
             address=place.address,
             device=place.device,
             at=at,
+            factor=getattr(request, "factor_proved", ""),
             keep=keep,
         )
 
@@ -95,59 +93,6 @@ class Adapter(DefaultAccountAdapter):
 
     def get_client_ip(self, request: HttpRequest) -> str:
         return place_of(request).address
-
-
-class NewPasswordStage(LoginStage):
-    """
-    A right password that does not meet the rules in force leads to a new one, and then on (D2).
-
-    What the rules find fault with, and when the password was set, wait with the sign-in; the password does not.
-    """
-
-    key = "kunjae_new_password"
-    urlname = "identity:renew_password"
-
-    @classmethod
-    def entered(cls, request: HttpRequest) -> "NewPasswordStage | None":
-        """Find the sign-in of this browser that waits for a new password; it waits for fifteen minutes."""
-        stage = LoginStageController.enter(request, cls.key)
-        return stage if isinstance(stage, cls) and stage.faults else None
-
-    @property
-    def faults(self) -> tuple[str, ...]:
-        return tuple(self.login.state.get("password_faults", ()))
-
-    @property
-    def password_set_at(self) -> datetime | None:
-        set_at = self.login.state.get("password_set_at")
-        return datetime.fromisoformat(set_at) if set_at else None
-
-    def handle(self) -> tuple[HttpResponse | None, bool]:
-        if not self.faults:
-            return None, True
-        # From here on the browser's session is worth something: whoever planted its key shall not have it (T-18).
-        self.request.session.cycle_key()
-        return HttpResponseRedirect(reverse(self.urlname), status=303), True
-
-
-class UndertakingStage(LoginStage):
-    """Whoever signs in for the first time reads the duties of clause 3 and accepts them; then the way goes on."""
-
-    key = "kunjae_undertaking"
-    urlname = "identity:undertaking"
-
-    @classmethod
-    def entered(cls, request: HttpRequest) -> "UndertakingStage | None":
-        """Find the sign-in of this browser that waits for the acceptance; it waits for fifteen minutes."""
-        stage = LoginStageController.enter(request, cls.key)
-        return stage if isinstance(stage, cls) else None
-
-    def handle(self) -> tuple[HttpResponse | None, bool]:
-        if queries.has_undertaken(self.login.user.pk):
-            return None, True
-        # Whoever planted the key of this browser shall not have what stands behind it (T-18).
-        self.request.session.cycle_key()
-        return HttpResponseRedirect(reverse(self.urlname), status=303), True
 
 
 def place_of(request: HttpRequest) -> Place:
@@ -192,13 +137,23 @@ def sign_in(request: HttpRequest, *, username: str, password: str, next_url: str
     if identify_hasher(subject.password).must_update(subject.password):
         actor = Actor(subject.username, subject.person_id, subject.pk, address=place.address)
         operations.upgrade_hash(actor=actor, subject_id=subject.pk, password=typed, at=at)
+        subject.refresh_from_db(fields=["password"])
     login = Login(user=subject, redirect_url=next_url)
+    login.state["stamp"] = stamp(subject)
     set_at = subject.password_changed_at
     login.state["password_set_at"] = set_at.isoformat() if set_at else None
     if faults := _faults_of(subject, typed, address=place.address, at=at):
         login.state["password_faults"] = faults
     request.signed_in_at = at  # allauth hands the request on to `Adapter.login`, but no time
     return perform_password_login(request, {"username": subject.username}, login)
+
+
+def sign_in_by_passkey(request: HttpRequest, subject: Subject, *, next_url: str, at: datetime) -> HttpResponse:
+    """Sign in whose passkey was proved; the stages go on as after a password, without asking for a factor."""
+    login = Login(user=subject, redirect_url=next_url)
+    login.state |= {"stamp": stamp(subject), "factor": FactorKind.PASSKEY.value}
+    request.signed_in_at = at
+    return perform_login(request, login)
 
 
 @sensitive_variables()

@@ -172,3 +172,24 @@ def note(
         at=at,
         outcome=outcome,
     )
+
+
+# --- Codes of second factors ----------------------------------------------------------------------------------------
+
+OF_CODES = Pace(FREE_FAILURES, timedelta(seconds=30), timedelta(minutes=15))
+
+
+def code_key(subject: Subject) -> str:
+    """Name the wrong codes of an account, apart from its wrong passwords."""
+    return f"{subject.pk} second factor"
+
+
+def code_wait(subject: Subject, *, at: datetime, lane: str = "") -> timedelta:
+    """
+    Say how long codes of an account must still wait, by the failures of one known device, or of all strangers together.
+
+    Whoever tries codes has shown the password: strangers share one wait, from wherever they come (T-22).
+    """
+    tries = SignInAttempt.objects.filter(account_key=account_key(code_key(subject)), lane=lane, at__gt=at - WINDOW)
+    wrong = tries.filter(outcome=SignInAttempt.Outcome.WRONG_CODE).order_by("-at", "-pk")
+    return OF_CODES.wait(list(wrong.values_list("at", flat=True)[:TRIES_READ]), at=at)

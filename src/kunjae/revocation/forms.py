@@ -12,6 +12,7 @@ from kunjae.core.form_fields import Line, Paragraph, PersonName, ThaiDate, Title
 from kunjae.entitlements.models import EndOfGrant
 from kunjae.identity.models import SubjectState
 from kunjae.revocation.models import ClosureReason
+from kunjae.revocation.overview import Ending, Use
 
 
 def _no(reason: str) -> ValidationError:
@@ -36,6 +37,27 @@ class PeopleFilter(NameFilter):
 
     state = forms.ChoiceField(
         required=False, label=_("Status"), choices=[("", _("Every status")), *SubjectState.choices]
+    )
+
+
+class UseFilter(forms.Form):
+    """Which accounts are shown, by how they are used."""
+
+    which = forms.ChoiceField(
+        label=_("Use of the account"),
+        choices=Use.choices,
+        error_messages={"invalid_choice": _("Choose from the list."), "required": _("Choose from the list.")},
+    )
+
+
+class EndingFilter(forms.Form):
+    """Which sessions are shown, by how they ended."""
+
+    how = forms.ChoiceField(
+        required=False,
+        label=_("How it ended"),
+        choices=[("", _("However it ended")), *Ending.choices],
+        error_messages={"invalid_choice": _("Choose from the list.")},
     )
 
 
@@ -81,6 +103,19 @@ class Suspension(forms.Form):
             "For example: leave, transfer under way, the password may be known. The person is told these words."
         ),
         missing=_("Write why the account is suspended. The person will be told."),
+    )
+
+
+class Keeping(forms.Form):
+    """Why an account stays in use that nobody uses."""
+
+    reason = Line(
+        length_max=300,
+        label=_("Why does the account stay in use?"),
+        help_text=_(
+            "For example: maternity leave until a day, needed at the end of the fiscal year. It stays on record."
+        ),
+        missing=_("Write why the account stays in use though nobody uses it. It stays on record."),
     )
 
 

@@ -1,4 +1,4 @@
-"""Part 2 of form 2: the account is closed, and the sheet says why (A2-09 … A2-11)."""
+"""Part 2 of form 2, by which an account is closed (A2-09 … A2-11); what came of accounts that nobody uses (T-08)."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -58,5 +58,34 @@ class Closure(GuardedModel):
             models.CheckConstraint(
                 name="closure_follows_the_leaving",
                 condition=Q(left_date=None) | Q(left_date__lte=F("effective_date")),
+            ),
+        ]
+
+
+class Dormancy(GuardedModel):
+    """
+    An account that was not used for long, and what came of it (T-08): the last time of each, the record holds all.
+
+    `proposed_at`, when the head was told; `kept_at`, when he said why it stays in use; `spared_at`, when the rule
+    passed it by, because a head of finance is its owner.
+    """
+
+    subject = models.OneToOneField(Subject, on_delete=models.PROTECT, related_name="dormancy")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField(null=True)
+    kept_at = models.DateTimeField(null=True)
+    kept_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    kept_reason = models.CharField(max_length=300, blank=True)
+    spared_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="account_is_kept_for_a_reason",
+                condition=Q(kept_at=None, kept_by=None, kept_reason="")
+                | (Q(kept_at__isnull=False, kept_by__isnull=False) & ~Q(kept_reason="")),
+            ),
+            models.CheckConstraint(
+                name="account_is_kept_by_another_person", condition=Q(kept_by=None) | ~Q(kept_by=F("person"))
             ),
         ]

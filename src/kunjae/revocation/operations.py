@@ -15,14 +15,15 @@ from kunjae.entitlements import queries as rights
 from kunjae.entitlements.models import EndOfGrant, Grant
 from kunjae.entitlements.policies import lock_tenure
 from kunjae.identity import operations as identity
-from kunjae.identity.models import EndReason, Subject
+from kunjae.identity.models import EndReason, FactorEnd, Subject
 from kunjae.identity.operations.accounts import tell_owner
+from kunjae.identity.policies import may_act_gravely
 from kunjae.organisations import operations as organisations
 from kunjae.organisations.models import LocalAuthority, Unit
 from kunjae.organisations.queries import names_of_persons, signing_title
 from kunjae.revocation import policies
-from kunjae.revocation.models import Closure, ClosureReason
-from kunjae.revocation.watching import tell_head_of
+from kunjae.revocation.models import Closure, ClosureReason, Dormancy
+from kunjae.revocation.watching import tell_above_head, tell_head_of
 
 
 def _locked(public_id: str) -> Subject:
@@ -76,6 +77,40 @@ def resume(*, actor: Actor, subject_public_id: str, at: datetime) -> Subject:
         return identity.resume_subject(actor=actor, subject_id=subject.pk, at=at)
 
 
+def keep_in_use(*, actor: Actor, subject_public_id: str, reason: str, at: datetime) -> Subject:
+    """
+    Say why an account stays in use that nobody has used for 90 days; it leaves the list for 90 more (T-08).
+
+    It is no use of the account: after 180 days the rule suspends it all the same.
+
+    :raises Denied: as `policies.may_keep_in_use` says, or `keeping_reason_missing`
+    """
+    with state_change(actor=actor, at=at) as change:
+        subject = _locked(subject_public_id)
+        policies.may_keep_in_use(actor, subject, at=at).enforce()
+        if not reason:
+            raise Denied("keeping_reason_missing", {"organisation_id": subject.authority_id})
+        Dormancy.objects.update_or_create(
+            subject=subject,
+            defaults={"kept_at": at, "kept_by_id": actor.person_id, "kept_reason": reason},
+            create_defaults={
+                "person_id": subject.person_id,
+                "kept_at": at,
+                "kept_by_id": actor.person_id,
+                "kept_reason": reason,
+            },
+        )
+        change.record(
+            "account.kept",
+            subject,
+            organisation_id=subject.authority_id,
+            subject_person_id=subject.person_id,
+            username=subject.username,
+            reason=reason,
+        )
+    return subject
+
+
 def end_sessions(*, actor: Actor, subject_public_id: str, at: datetime) -> int:
     """
     Sign a person out everywhere; the account stays in use (L-30).
@@ -89,11 +124,27 @@ def end_sessions(*, actor: Actor, subject_public_id: str, at: datetime) -> int:
         return identity.end_sessions_of(actor=actor, subject=subject, reason=EndReason.ENDED_BY_HEAD, at=at)
 
 
+def end_factors(*, actor: Actor, subject_public_id: str, at: datetime) -> int:
+    """
+    End every second factor of somebody who lost them, and every session; at the next sign-in he may bind a new one.
+
+    :returns: how many factors were ended
+    :raises Denied: as `policies.may_end_factors` says
+    """
+    with state_change(actor=actor, at=at):
+        subject = _locked(subject_public_id)
+        policies.may_end_factors(actor, subject, at=at).enforce()
+        may_act_gravely(actor, at=at).enforce()
+        identity.end_sessions_of(actor=actor, subject=subject, reason=EndReason.ENDED_BY_HEAD, at=at)
+        return identity.end_factors_of(actor=actor, subject=subject, why=FactorEnd.LOST, at=at)
+
+
 def disown_use(*, actor: Actor, at: datetime) -> Subject:
     """
     Take one's own password back at once, because somebody else signed in with it (L-30, D11).
 
-    Every session ends, this one too; the head of finance is told. A new password comes by form 2, a head's by form 1.
+    Every session ends, this one too; the head of finance is told. A new password comes by form 2, a head's by form 1:
+    of a head, the clerk and the department are told.
 
     :raises Denied: as `policies.may_disown_use` says
     """
@@ -110,6 +161,7 @@ def disown_use(*, actor: Actor, at: datetime) -> Subject:
         )
         identity.revoke_password(actor=actor, subject_id=subject.pk, why="may_be_known", case="", at=at)
         tell_head_of(subject, "officers_use_disowned", at=at)
+        tell_above_head(subject, "heads_use_disowned", at=at)
     return subject
 
 
@@ -135,6 +187,7 @@ def close_account(
     with state_change(actor=actor, at=at) as change:
         subject = _locked(subject_public_id)
         policies.may_close(actor, subject, at=at).enforce()
+        may_act_gravely(actor, at=at).enforce()
         closer_id, authority_id = actor.person_id, subject.authority_id
         if closer_id is None or authority_id is None:
             raise Denied("not_permitted")

@@ -11,8 +11,10 @@ from kunjae.entitlements import permissions, queries
 from kunjae.entitlements.models import Tenure
 from kunjae.entitlements.policies import may, may_each
 from kunjae.identity.models import Session, Subject, SubjectState
+from kunjae.identity.queries import open_factors
 from kunjae.organisations.models import Desk, Office, Person
 from kunjae.organisations.queries import holds_office, posting_of
+from kunjae.revocation import dormancy
 from kunjae.revocation.models import ClosureReason
 
 
@@ -160,6 +162,32 @@ def may_end_sessions(
     return ALLOWED
 
 
+def may_end_factors(
+    actor: Actor,
+    subject: Subject,
+    *,
+    at: datetime,
+    permitted: Verdict | None = None,
+    heads: bool | None = None,
+    has_factor: bool | None = None,
+) -> Verdict:
+    """
+    Test if the actor may end the second factors of somebody who lost them all: the head, of his officers.
+
+    A head of finance comes back by form 1 only (ASVS 6.4.4).
+    """
+    verdict = _may_touch(actor, subject, permissions.END_SESSIONS, at=at, permitted=permitted)
+    if not verdict:
+        return verdict
+    about = {"organisation_id": subject.authority_id}
+    heads = queries.holds_tenure(subject.person_id, at=at) if heads is None else heads
+    if heads:
+        return Verdict("factors_of_a_head", about)
+    if has_factor is None:
+        has_factor = open_factors(subject.pk).exists()
+    return ALLOWED if has_factor else Verdict("no_factor", about)
+
+
 def acts_for_himself(actor: Actor) -> Verdict:
     """Test if somebody signed in acts, and not a job."""
     return ALLOWED if actor.is_person and actor.subject_id else Verdict("not_permitted")
@@ -170,6 +198,31 @@ def may_disown_use(actor: Actor, subject: Subject) -> Verdict:
     if actor.subject_id != subject.pk or subject.state != SubjectState.ACTIVE:
         return Verdict("not_permitted", {"organisation_id": subject.authority_id})
     return ALLOWED
+
+
+def may_keep_in_use(actor: Actor, subject: Subject, *, at: datetime, permitted: Verdict | None = None) -> Verdict:
+    """Test if the actor may say of an account that it stays in use, though nobody uses it: the head, of another's."""
+    if not (verdict := _may_touch(actor, subject, permissions.WATCH_USE, at=at, permitted=permitted)):
+        return verdict
+    about = {"organisation_id": subject.authority_id}
+    asked_of = Subject.objects.filter(pk=subject.pk)
+    if asked_of.filter(dormancy.proposed(at)).exists():
+        return ALLOWED
+    return Verdict("kept_already" if asked_of.filter(dormancy.kept(at)).exists() else "account_is_used", about)
+
+
+def may_suspend_by_rule(subject: Subject, *, heads: bool, at: datetime) -> Verdict:
+    """
+    Test if the rule suspends an account: in use, of an authority, and not used for 180 days.
+
+    Nobody who heads (`heads`) is suspended by rule, whether or not a head has said that the account stays in use.
+    """
+    about = {"organisation_id": subject.authority_id}
+    if subject.authority_id is None:
+        return Verdict("not_permitted")
+    if not Subject.objects.filter(dormancy.unused_since(at - dormancy.SUSPENDED_AFTER), pk=subject.pk).exists():
+        return Verdict("account_is_used", about)
+    return Verdict("holds_tenure", about) if heads else ALLOWED
 
 
 def may_rename(actor: Actor, subject: Subject, *, at: datetime, permitted: Verdict | None = None) -> Verdict:
@@ -203,6 +256,7 @@ class Acts:
     resume: Verdict
     close: Verdict
     end_sessions: Verdict
+    end_factors: Verdict
 
 
 def acts_on(
@@ -212,12 +266,14 @@ def acts_on(
     at: datetime,
     permitted: Verdict | None = None,
     is_signed_in: bool | None = None,
+    has_factor: bool | None = None,
 ) -> Acts:
     """
     Ask every policy of this module about one account, as its page shows them, with what they share asked once.
 
     What the page knows already need not be asked: `permitted`, what `may` says about a head's permissions in the
-    authority of the account; `is_signed_in`, whether it has an open session.
+    authority of the account; `is_signed_in` and `has_factor`, whether it has an
+    open session or a second factor.
     """
     heads = queries.holds_tenure(subject.person_id, at=at)
     acts = (permissions.RENAME_PERSON, permissions.SUSPEND, permissions.CLOSE, permissions.END_SESSIONS)
@@ -236,6 +292,9 @@ def acts_on(
         close=may_close(actor, subject, at=at, permitted=held[permissions.CLOSE], heads=heads),
         end_sessions=may_end_sessions(
             actor, subject, at=at, permitted=held[permissions.END_SESSIONS], is_signed_in=is_signed_in
+        ),
+        end_factors=may_end_factors(
+            actor, subject, at=at, permitted=held[permissions.END_SESSIONS], heads=heads, has_factor=has_factor
         ),
     )
 

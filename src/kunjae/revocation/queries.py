@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import date, timedelta
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
-from django.db.models import Case, Count, F, Max, OuterRef, Q, QuerySet, Subquery, Value, When, Window
+from django.db.models import Case, Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, Value, When, Window
 from django.db.models.functions import Coalesce, NullIf
 
 from kunjae.audit.models import AuditEvent, chain_of
@@ -12,7 +12,7 @@ from kunjae.core.clock import start_of_thai_day
 from kunjae.core.text import search_key
 from kunjae.entitlements.models import Grant, GroupEdition
 from kunjae.entitlements.queries import grants_in_force, with_group_names
-from kunjae.identity.models import Session, SignInAttempt, Subject, SubjectState
+from kunjae.identity.models import SecondFactor, Session, SignInAttempt, Subject, SubjectState
 from kunjae.identity.password_clock import last_overdue_day
 from kunjae.organisations.models import Appointment, Capacity, Office
 from kunjae.organisations.queries import in_force
@@ -144,6 +144,7 @@ def person_here(authority_id: int, public_id: str, *, on: date) -> Subject | Non
         with_position(found, authority_id, on=on)
         .annotate(
             last_sign_in=Subquery(sessions.order_by("-started_at").values("started_at")[:1]),
+            has_factor=Exists(SecondFactor.objects.filter(subject=OuterRef("pk"), ended_at=None)),
             open_sessions_count=Coalesce(Subquery(still_open.annotate(n=Count("pk")).values("n")), Value(0)),
             last_seen=Subquery(still_open.annotate(seen=Max("seen_at")).values("seen")),
         )

@@ -11,11 +11,14 @@ from django.db import transaction
 from kunjae.audit import queries as record
 from kunjae.audit.change import state_change
 from kunjae.core.actor import Actor
+from kunjae.core.clock import thai_day
 from kunjae.entitlements import queries as rights
 from kunjae.identity import queries as identities
 from kunjae.identity.models import Subject
 from kunjae.identity.operations.accounts import tell_owner
 from kunjae.messaging.queries import sent_to_person_since
+from kunjae.organisations.models import Office
+from kunjae.organisations.queries import office_holder
 
 EVERY = timedelta(days=1)
 _EVENT, _TO_OWNER, _TO_HEAD = "sign_in.guessed_at", "password_guessed", "officers_password_guessed"
@@ -63,6 +66,25 @@ def tell_head_of(subject: Subject, kind: str, *, at: datetime) -> None:
     """Queue a notice about an account to the head who answers for it; a head is not told of himself."""
     if head := _head_of(subject, at=at):
         tell_owner(head, kind, at=at, **_named(subject))
+
+
+def tell_above_head(subject: Subject, kind: str, *, at: datetime) -> None:
+    """
+    Queue a mail about the account of a head to who stands above him: the clerk of each authority that he administers,
+    and the department's desk. Of an account without a tenure nobody is told.
+    """
+    held = rights.tenures_of(subject.person_id, at=at).filter(subject_id=subject.pk)
+    authorities = [tenure.authority for tenure in held]
+    if not authorities:
+        return
+    on = thai_day(at)
+    clerks = [office_holder(authority.pk, Office.CHIEF_ADMINISTRATOR, on=on) for authority in authorities]
+    told = [identities.open_subject_of(clerk.person_id) for clerk in clerks if clerk is not None]
+    reached = {one.pk: one for one in [*told, *identities.accounts_at_department(on=on)] if one and one.email}
+    reached.pop(subject.pk, None)
+    names = ", ".join(authority.full_name for authority in authorities)
+    for one in reached.values():
+        tell_owner(one, kind, at=at, **_named(subject), authority=names)
 
 
 def _head_of(subject: Subject, *, at: datetime) -> Subject | None:

@@ -70,6 +70,12 @@ def _path(text: str) -> Path:
     return Path(text).expanduser().absolute()
 
 
+def _second_factors(text: str) -> str:
+    if text not in {"required", "off"}:
+        raise ValueError("must be required or off")
+    return text
+
+
 _MUST_BE_SET = object()
 
 
@@ -123,6 +129,11 @@ class Environment:
     help_phone: str = variable("the telephone number shown on every page that refuses", default="")
     password_hashes_parallel: int = variable(
         "how many passwords one process hashes at a time (each takes 19 MiB)", parse=_whole_number, default="2"
+    )
+    second_factors: str = variable(
+        "required (of heads, acting heads and desks; production knows no other) or off",
+        parse=_second_factors,
+        default="required",
     )
     workers: int = variable("server processes", parse=_whole_number, default="1", production_default="2")
     threads: int = variable("threads in each server process", parse=_whole_number, default="4")
@@ -190,6 +201,8 @@ def _refuse_what_production_forbids(environment: Environment) -> None:
         raise ImproperlyConfigured("KUNJAE_BASE_URL must begin with https:// in production.")
     if environment.sms_url and urlsplit(environment.sms_url).scheme != "https":
         raise ImproperlyConfigured("KUNJAE_SMS_URL must begin with https:// in production: codes travel on it.")
+    if environment.second_factors != "required":
+        raise ImproperlyConfigured("KUNJAE_SECOND_FACTORS must be required in production.")
     if "*" in environment.trusted_proxies:
         raise ImproperlyConfigured(
             "KUNJAE_TRUSTED_PROXIES must name the proxies; with * anybody may claim any address."

@@ -18,7 +18,7 @@ from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 from django.utils.http import urlencode
 
-from kunjae.core.access import Rule, rule_of
+from kunjae.core.access import Rule, asks_fresh_proof, rule_of
 from kunjae.core.actor import NOBODY, Actor
 from kunjae.core.addresses import clean_address
 from kunjae.core.clock import thai_day
@@ -29,6 +29,7 @@ from kunjae.identity import hashing
 from kunjae.identity import operations as identity
 from kunjae.identity import queries as identities
 from kunjae.identity.models import EndReason, Session, SubjectState
+from kunjae.identity.policies import may_act_gravely
 from kunjae.organisations import queries as organisations
 from kunjae.organisations.models import LocalAuthority
 from kunjae.site import errors
@@ -154,7 +155,7 @@ class AccessGate:
             if request.organisation.code != kwargs["org_code"] and request.method in ("GET", "HEAD"):
                 former, today = f"/o/{quote(kwargs['org_code'])}/", f"/o/{request.organisation.code}/"
                 return HttpResponseRedirect(request.get_full_path().replace(former, today, 1))
-        return _refusal(request, rule)
+        return _refusal(request, rule) or _to_proof(request, view, at=now)
 
 
 def _tenant(standing: Standing, code: str) -> LocalAuthority:
@@ -174,6 +175,18 @@ def _refusal(request: HttpRequest, rule: Rule) -> HttpResponse | None:
     if verdict:
         return None
     return render(request, "refused.html", {"verdict": verdict}, status=403)
+
+
+def _to_proof(request: HttpRequest, view: Callable[..., Any], *, at: datetime) -> HttpResponse | None:
+    """
+    Lead whoever means to act gravely over the proof that it is still he; 307 takes along what he has typed.
+
+    The operation asks the same policy again.
+    """
+    if request.method != "POST" or not asks_fresh_proof(view) or may_act_gravely(request.actor, at=at):
+        return None
+    query = urlencode({"next": request.get_full_path()})
+    return HttpResponseRedirect(f"{reverse('identity:proof')}?{query}", status=307)
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:

@@ -30,6 +30,7 @@ def navigation_for(request: HttpRequest, standing: Standing, authority: LocalAut
                 _("Duties under the circular"),
                 [
                     _item(_("Officers' requests"), "access_requests:waiting", authority, count=waiting),
+                    _item(_("Use of the accounts"), "revocation:use", authority),
                     _item(_("Circulars of the department"), "circulars:inbox"),
                 ],
             ),
@@ -97,6 +98,7 @@ def _department() -> list[dict[str, Any]]:
             [
                 _item(_("Password policy"), "identity:password_policy"),
                 _item(_("Departures from password standards"), "identity:deviations_for_department"),
+                _item(_("Decoy user ids"), "identity:honeytokens"),
             ],
         ),
     ]

@@ -20,6 +20,7 @@ from kunjae.identity import operations as identity
 from kunjae.messaging import operations as messaging
 from kunjae.official_letters.operations.following import follow_up
 from kunjae.official_letters.operations.intake import remove_abandoned_intakes
+from kunjae.revocation.dormant_rounds import propose_dormant, suspend_dormant
 from kunjae.revocation.watching import tell_of_guessing
 
 _log = logging.getLogger(__name__)
@@ -66,6 +67,18 @@ def _tell_of_guessing(at: datetime) -> int:
     return tell_of_guessing(actor=system("tell-of-guessing"), at=at)
 
 
+def _alert_of_honeytokens(at: datetime) -> int:
+    return identity.alert_of_honeytokens(actor=system("alert-of-honeytokens"), at=at)
+
+
+def _propose_dormant(at: datetime) -> int:
+    return propose_dormant(actor=system("propose-dormant"), at=at)
+
+
+def _suspend_dormant(at: datetime) -> int:
+    return suspend_dormant(actor=system("suspend-dormant"), at=at)
+
+
 ROUNDS = (
     Round("end-overdue-sessions", timedelta(minutes=1), _end_overdue_sessions),
     Round("follow-up-letters", timedelta(minutes=5), _follow_up_letters),
@@ -73,6 +86,9 @@ ROUNDS = (
     Round("tell-of-guessing", timedelta(minutes=5), _tell_of_guessing),
     Round("keep-password-days", timedelta(hours=1), _keep_password_days),
     Round("warn-of-due-passwords", timedelta(hours=1), _warn_of_due_passwords),
+    Round("alert-of-honeytokens", timedelta(minutes=5), _alert_of_honeytokens),
+    Round("propose-dormant", timedelta(hours=1), _propose_dormant),
+    Round("suspend-dormant", timedelta(hours=1), _suspend_dormant),
     Round("take-up-scans", timedelta(minutes=10), _take_up_scans),
 )
 """Made when a worker starts, and then each at its interval."""

@@ -18,6 +18,7 @@ from kunjae.entitlements.queries import grants_of_subject, group_names
 from kunjae.identity import operations as identity
 from kunjae.identity.models import Activation, Subject
 from kunjae.identity.operations.accounts import tell_owner
+from kunjae.identity.policies import may_act_gravely
 from kunjae.messaging import operations as messaging
 from kunjae.messaging.models import Channel
 from kunjae.organisations.models import Person
@@ -62,6 +63,7 @@ def decide(*, actor: Actor, request_public_id: str, opinion: Opinion, at: dateti
             .get(public_id=request_public_id)
         )
         policies.may_decide(actor, request, at=at).enforce()
+        may_act_gravely(actor, at=at).enforce()
         if opinion.version != request.version:
             raise Denied("changed_since_shown", {"organisation_id": request.authority_id})
         if opinion.approve:

@@ -15,6 +15,7 @@ from kunjae.entitlements.models import Basis, Grant
 from kunjae.entitlements.queries import group_names
 from kunjae.identity import operations as identity
 from kunjae.identity.models import Activation
+from kunjae.identity.policies import may_act_gravely
 from kunjae.identity.queries import open_subject_of
 from kunjae.organisations.models import Appointment, Office
 from kunjae.organisations.queries import in_force
@@ -44,6 +45,7 @@ def give_executive_access(
         )
         policies.lock_tenure(post.authority_id)
         policies.may(actor, permissions.GRANT, post.authority_id, at=at).enforce()
+        may_act_gravely(actor, at=at).enforce()
         case, _ = next_case(post.authority, at=at)
         subject = open_subject_of(post.person_id)
         if subject is None:

@@ -31,7 +31,7 @@ from kunjae.access_requests.views.cases import (
 from kunjae.access_requests.views.officer import denied_sentence, refused
 from kunjae.audit.queries import timeline
 from kunjae.core import phones
-from kunjae.core.access import permitted
+from kunjae.core.access import permitted, proved_lately
 from kunjae.core.clock import long_date, thai_day
 from kunjae.core.leading_on import see_other
 from kunjae.core.text import canonical
@@ -169,6 +169,7 @@ def _form_as_left(request: HttpRequest, item: AccessRequest, material: Material)
     return form
 
 
+@proved_lately
 @permitted(DECIDE_REQUEST)
 @require_http_methods(["GET", "HEAD", "POST"])
 def decision_summary(request: HttpRequest, org_code: str, public_id: str) -> HttpResponse:

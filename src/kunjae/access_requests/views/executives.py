@@ -20,7 +20,7 @@ from kunjae.access_requests.operations import offices
 from kunjae.access_requests.operations.executives import GROUP_OF_OFFICE
 from kunjae.access_requests.views.answering import add_refusal, status_of
 from kunjae.core import phones
-from kunjae.core.access import permitted
+from kunjae.core.access import permitted, proved_lately
 from kunjae.core.clock import thai_day
 from kunjae.core.leading_on import see_other
 from kunjae.core.saying_no import say_no
@@ -185,6 +185,7 @@ def executive_access(request: HttpRequest, org_code: str, office: str, public_id
     return render(request, "access_requests/executive_access.html", context, status=status_of(form))
 
 
+@proved_lately
 @permitted(GRANT)
 @require_http_methods(["GET", "HEAD", "POST"])
 def executive_access_check(request: HttpRequest, org_code: str, office: str, public_id: str) -> HttpResponse:

@@ -1,4 +1,6 @@
 from kunjae.identity.models.activation import Activation
+from kunjae.identity.models.factor import FactorEnd, FactorKind, FactorSource, RecoveryCode, SecondFactor
+from kunjae.identity.models.honeytoken import Honeytoken
 from kunjae.identity.models.known_device import KnownDevice
 from kunjae.identity.models.password_clock import PasswordClockAnswer
 from kunjae.identity.models.password_policy import BreachedList, PasswordPolicyProposal
@@ -12,10 +14,16 @@ __all__ = [
     "Activation",
     "BreachedList",
     "EndReason",
+    "FactorEnd",
+    "FactorKind",
+    "FactorSource",
+    "Honeytoken",
     "KnownDevice",
     "PasswordClockAnswer",
     "PasswordPolicyEdition",
     "PasswordPolicyProposal",
+    "RecoveryCode",
+    "SecondFactor",
     "Session",
     "SignInAttempt",
     "Subject",

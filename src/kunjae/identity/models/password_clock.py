@@ -16,11 +16,11 @@ class PasswordClockAnswer(GuardedModel):
     """
 
     class Answer(models.TextChoices):
-        """The three answers of D3; a passkey is offered once accounts can have one."""
+        """The three answers of D3. A passkey is one as long as it is bound."""
 
         CHANGED = "changed", _("Changed at once")
         PASSKEY = "passkey", _("A passkey instead")
-        LATER = "later", _("Later")
+        LATER = "later", _("Put off")
 
     subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="password_clock_answers")
     password_set_at = models.DateTimeField()

@@ -32,6 +32,9 @@ class Session(GuardedModel):
     """
     One signed-in browser. The cookie's key is kept as a digest only.
 
+    `factor` is the kind of second factor that was proved at its beginning, if any; `proved_at` says when its owner
+    proved himself last, which graver acts ask to be fresh (ASVS 7.5.3).
+
     `seen_at` moves at most once a minute and is bookkeeping, not state: it is written outside
     `state_change` (docs/decisions/0008-session-bookkeeping.md).
     """
@@ -45,6 +48,8 @@ class Session(GuardedModel):
     end_reason = models.CharField(max_length=20, choices=EndReason.choices, blank=True)
     address = models.CharField(max_length=45, blank=True)
     device = models.CharField(max_length=120, blank=True)
+    factor = models.CharField(max_length=8, blank=True)
+    proved_at = models.DateTimeField(null=True)
 
     def overdue(self, at: datetime) -> EndReason | None:
         """Tell why the session is at its end at an instant, if it is."""
@@ -79,6 +84,7 @@ class SignInAttempt(models.Model):
         REFUSED = "refused"
         THROTTLED = "throttled"
         SUSPENDED = "suspended"
+        WRONG_CODE = "wrong_code"
 
     subject = models.ForeignKey(Subject, null=True, on_delete=models.PROTECT, related_name="attempts")
     account_key = models.CharField(max_length=32)

@@ -88,6 +88,7 @@ class Subject(GuardedModel, AbstractBaseUser):
     suspended_at = models.DateTimeField(null=True)
     suspended_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     suspended_reason = models.CharField(max_length=300, blank=True)
+    resumed_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
 
     # Sessions and tries are our own rows; Django's stamp would be a write outside any operation.

@@ -12,8 +12,9 @@ from kunjae.core import identifiers
 from kunjae.core.actor import Actor
 from kunjae.core.phones import mailbox_key
 from kunjae.core.verdict import Denied
-from kunjae.identity import known_devices
-from kunjae.identity.models import Activation, EndReason, Subject, SubjectState
+from kunjae.identity import honeytokens, known_devices
+from kunjae.identity.models import Activation, EndReason, FactorEnd, FactorKind, Subject, SubjectState
+from kunjae.identity.operations.factor_rows import end_rows
 from kunjae.identity.operations.sessions import end_sessions_of
 from kunjae.messaging import operations as messaging
 from kunjae.messaging.models import Channel
@@ -45,7 +46,7 @@ def open_subject(
     organisation_id = authority.pk if authority else None
     with state_change(actor=actor, at=at) as change:
         skeleton = identifiers.skeleton(username)
-        if Subject.objects.filter(skeleton=skeleton).exists():
+        if Subject.objects.filter(skeleton=skeleton).exists() or honeytokens.takes_user_id(username):
             raise Denied("user_id_taken", {"organisation_id": organisation_id})
         if Subject.objects.filter(person=person).exclude(state=SubjectState.CLOSED).exists():
             raise Denied("person_has_account", {"organisation_id": organisation_id})
@@ -133,6 +134,7 @@ def resume_subject(*, actor: Actor, subject_id: int, at: datetime) -> Subject:
             suspended_at=None,
             suspended_by=None,
             suspended_reason="",
+            resumed_at=at,
         )
         change.record(
             "subject.resumed",
@@ -176,6 +178,7 @@ def close_subject(*, actor: Actor, subject_id: int, case: str, at: datetime) -> 
         )
         end_activations(actor=actor, subject=subject, why="closed", at=at)
         end_sessions_of(actor=actor, subject=subject, reason=EndReason.CLOSED, at=at)
+        end_rows(change, subject, kinds=list(FactorKind), why=FactorEnd.CLOSED, at=at)
         known_devices.forget(subject)
         tell_owner(subject, "account_closed", at=at)
     return subject

@@ -18,9 +18,11 @@ from kunjae.core.actor import Actor
 from kunjae.core.clock import thai_day
 from kunjae.core.verdict import Denied
 from kunjae.identity import policies, queries
-from kunjae.identity.models import PasswordClockAnswer, PasswordPolicyEdition, Subject, SubjectState
+from kunjae.identity.models import FactorSource, PasswordClockAnswer, PasswordPolicyEdition, Subject, SubjectState
 from kunjae.identity.operations.accounts import tell_owner
+from kunjae.identity.operations.factors import bind_passkey
 from kunjae.identity.operations.passwords import renew_password
+from kunjae.identity.passkeys import Made
 from kunjae.identity.password_clock import WARNED_DAYS, asked_again_from, asked_from
 
 BATCH = 100
@@ -78,6 +80,39 @@ def put_off_password_change(
             username=subject.username,
             ask_again_date=answer.ask_again_date,
             reason=reason,
+        )
+    return answer
+
+
+def use_passkey_instead(
+    *,
+    actor: Actor,
+    subject_id: int,
+    password_set_at: datetime | None,
+    at: datetime,
+    passkey: Made | None = None,
+    name: str = "",
+) -> PasswordClockAnswer:
+    """
+    Answer “a passkey instead”: one that is bound, or `passkey`, just made, which is bound under a name first.
+
+    The same password is not asked for again, as long as a passkey is bound.
+
+    :raises Denied: `not_permitted`, `password_not_asked`, `renewal_over`, as `bind_passkey` says, or as
+        `policies.may_use_passkey_instead` does
+    """
+    with state_change(actor=actor, at=at) as change:
+        subject, question = _asked(actor, subject_id, password_set_at, at=at)
+        if passkey is not None:
+            bind_passkey(actor=actor, passkey=passkey, name=name, source=FactorSource.FIRST_SIGN_IN, at=at)
+        policies.may_use_passkey_instead(subject).enforce()
+        answer = _keep(subject, question, PasswordClockAnswer.Answer.PASSKEY, at=at)
+        change.record(
+            "credential.passkey_chosen",
+            answer,
+            organisation_id=subject.authority_id,
+            subject_person_id=subject.person_id,
+            username=subject.username,
         )
     return answer
 

@@ -88,6 +88,7 @@ def confirm_password_policy(*, actor: Actor, public_id: str, at: datetime) -> Pa
     with state_change(actor=actor, at=at) as change:
         proposed = _locked(public_id)
         policies.may_confirm_password_policy(actor, proposed, at=at).enforce()
+        policies.may_act_gravely(actor, at=at).enforce()
         profile = PasswordProfile.from_facts(json.loads(proposed.facts_json))
         proposed.change_to(confirmed_at=at, confirmed_by_id=actor.person_id, is_waiting=False)
         edition = PasswordPolicyEdition.objects.create(

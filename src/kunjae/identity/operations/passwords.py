@@ -68,7 +68,7 @@ def change_password(*, actor: Actor, current: str, new: str, at: datetime) -> Su
     :raises Denied: `wrong_password`, `sign_in_throttled`, `same_password`, or `session_ended`
     :raises PasswordRefused: with what the policy says
     """
-    _refuse_wrong_present_password(actor, current, at=at)
+    refuse_wrong_present_password(actor, current, at=at)
     with state_change(actor=actor, at=at) as change:
         subject = _locked(actor.subject_id or 0)
         about = {"organisation_id": subject.authority_id}
@@ -135,7 +135,7 @@ def note_policy_met(*, actor: Actor, subject_id: int, edition_id: int, at: datet
         )
 
 
-def _refuse_wrong_present_password(actor: Actor, current: str, *, at: datetime) -> None:
+def refuse_wrong_present_password(actor: Actor, current: str, *, at: datetime) -> None:
     """
     Check the present password before anything opens; guesses in an open session are slowed like those at the door.
 

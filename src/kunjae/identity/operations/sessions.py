@@ -22,11 +22,13 @@ def start_session(
     address: str,
     device: str,
     at: datetime,
+    factor: str = "",
     keep: Callable[[], None] | None = None,
 ) -> Session:
     """
     Register a session that has just begun; only a digest of its key is kept.
 
+    `factor` names the kind of second factor that was proved, if any.
     `keep` writes, in the same transaction, the bookkeeping that belongs to it (docs/decisions/0008).
     """
     actor = Actor(name=subject.username, person_id=subject.person_id, subject_id=subject.pk, address=address)
@@ -41,6 +43,8 @@ def start_session(
             seen_at=at,
             address=address,
             device=device[:120],
+            factor=factor,
+            proved_at=at,
         )
         change.record(
             "session.started",
@@ -48,6 +52,7 @@ def start_session(
             organisation_id=subject.authority_id,
             subject_person_id=subject.person_id,
             username=subject.username,
+            factor=factor,
         )
     return session
 

@@ -19,7 +19,8 @@ from kunjae.core.verdict import Denied
 from kunjae.identity import forms, operations, password_policy, queries
 from kunjae.identity.models import Subject
 from kunjae.identity.password_sentences import reason_sentences, rule_sentences
-from kunjae.identity.sign_in import NewPasswordStage, place_of
+from kunjae.identity.sign_in import place_of
+from kunjae.identity.sign_in_stages import NewPasswordStage, stamp
 
 
 def rules_shown(subject: Subject) -> dict[str, Any]:
@@ -75,7 +76,7 @@ def renew_password(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         place = place_of(request)
         try:
-            operations.renew_password(
+            renewed = operations.renew_password(
                 actor=Actor(subject.username, subject.person_id, subject.pk, address=place.address),
                 subject_id=subject.pk,
                 password_set_at=stage.password_set_at,
@@ -88,6 +89,7 @@ def renew_password(request: HttpRequest) -> HttpResponse:
             say_why(form, refused.reasons, subject)
         else:
             request.signed_in_at = now
+            stage.login.state["stamp"] = stamp(renewed)
             return stage.exit()
     edition, _profile = queries.password_policy_on(thai_day(now))
     context = {

@@ -1,7 +1,8 @@
-"""At six months a sign-in asks: a new password now, or later with a reason (clause 4(3), D3)."""
+"""At six months a sign-in asks: a new password now, a passkey instead, or later with a reason (clause 4(3), D3)."""
 
-from collections.abc import Callable
 from datetime import datetime
+from functools import partial
+from typing import Any
 
 from django import forms as django_forms
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -19,11 +20,12 @@ from kunjae.core.saying_no import say_no
 from kunjae.core.unacceptable import Unacceptable
 from kunjae.core.verdict import Denied
 from kunjae.identity import forms, operations, policies, queries
-from kunjae.identity.models import Subject
+from kunjae.identity.models import FactorKind, Subject
 from kunjae.identity.password_clock import asked_again_from
-from kunjae.identity.password_clock_stage import PasswordClockStage
 from kunjae.identity.sign_in import place_of
+from kunjae.identity.sign_in_stages import PasswordClockStage, stamp
 from kunjae.identity.views.choosing import rules_shown, say_why
+from kunjae.identity.views.passkeys import bound, options_for
 
 _AT_THE_FIELD = ("same_password", "password_reason_missing")
 
@@ -34,62 +36,82 @@ _AT_THE_FIELD = ("same_password", "password_reason_missing")
 def due_password(request: HttpRequest) -> HttpResponse:
     """Ask whoever signs in with a password whose day has come; take the answer, and go on with the sign-in."""
     stage = PasswordClockStage.entered(request)
-    if stage is None or stage.login.user is None:
+    if stage is None:
         return HttpResponseRedirect(reverse("identity:sign_in"), status=303)
     now, subject = timezone.now(), queries.subject_with_places(stage.login.user.pk)
     asked = queries.password_question(subject.pk, on=thai_day(now))
     if asked is None and request.method != "POST":  # answered in another window
         return HttpResponseRedirect(reverse("identity:sign_in"), status=303)
-    change, later = forms.NewPassword(), forms.PutOff()
+    shown = {"later": forms.PutOff(), "passkey": forms.Nothing(), "change": forms.NewPassword()}
+    form = shown["change"]
     if request.method == "POST":
-        puts_off = request.POST.get("answer") == "later"
-        change, later = (change, forms.PutOff(request.POST)) if puts_off else (forms.NewPassword(request.POST), later)
-        if _answer(request, later if puts_off else change, subject, stage.password_set_at, at=now):
+        answer = request.POST.get("answer", "")
+        answer = answer if answer in shown else "change"
+        form = shown[answer] = type(shown[answer])(request.POST)
+        if form.is_valid() and _take(form, answer, _about(request, stage, subject, at=now), stage):
             request.signed_in_at = now
             return stage.exit()
     context = {
-        "form": later if later.is_bound else change,
-        "change": change,
-        "later": later,
+        "form": form,
+        **shown,
         "subject": subject,
         "asked_again_from": asked_again_from(thai_day(now)),
         "is_forced": asked is not None and asked.is_forced,
         "may_put_off": bool(asked and policies.may_put_off_password_change(subject, asked)),
+        "has_passkey": bool(policies.may_use_passkey_instead(subject)),
+        "has_other_factor": queries.has_second_factor(subject),
         **rules_shown(subject),
     }
-    status = 422 if change.errors or later.errors else 200
-    return render(request, "identity/due_password.html", context, status=status)
+    return render(request, "identity/due_password.html", context, status=422 if form.errors else 200)
 
 
-def _answer(
-    request: HttpRequest,
-    form: django_forms.Form,
-    subject: Subject,
-    password_set_at: datetime | None,
-    *,
-    at: datetime,
-) -> bool:
+def _about(request: HttpRequest, stage: PasswordClockStage, subject: Subject, *, at: datetime) -> dict[str, Any]:
+    """Say who answers of which password, and when."""
+    return {
+        "actor": Actor(subject.username, subject.person_id, subject.pk, address=place_of(request).address),
+        "subject_id": subject.pk,
+        "password_set_at": stage.password_set_at,
+        "at": at,
+    }
+
+
+def _take(form: django_forms.Form, answer: str, about: dict[str, Any], stage: PasswordClockStage) -> bool:
     """Record one answer; if that is refused, the form says why."""
-    if not form.is_valid():
-        return False
-    [(field, typed)] = form.cleaned_data.items()
-    act: Callable[..., object] = (
-        operations.put_off_password_change if field == "reason" else operations.change_due_password
-    )
+    typed = form.cleaned_data
     try:
-        act(
-            actor=Actor(subject.username, subject.person_id, subject.pk, address=place_of(request).address),
-            subject_id=subject.pk,
-            password_set_at=password_set_at,
-            at=at,
-            **{"reason" if field == "reason" else "new": typed},
-        )
+        if answer == "later":
+            operations.put_off_password_change(**about, reason=typed["reason"])
+        elif answer == "passkey":
+            operations.use_passkey_instead(**about)
+        else:
+            changed = operations.change_due_password(**about, new=typed["new_password"])
+            stage.login.state["stamp"] = stamp(changed)
     except Denied as denied:
-        say_no(form, denied, field=field if denied.reason in _AT_THE_FIELD else None)
+        at_the_field = denied.reason in _AT_THE_FIELD
+        say_no(form, denied, field=next(iter(form.fields)) if at_the_field else None)
     except Unacceptable as refused:
-        form.add_error(field, reasons.sentence(refused.reason, refused.facts))
+        form.add_error("reason", reasons.sentence(refused.reason, refused.facts))
     except operations.PasswordRefused as refused:
-        say_why(form, refused.reasons, subject)
+        say_why(form, refused.reasons, stage.login.user)
     else:
         return True
     return False
+
+
+@public
+@require_http_methods(["GET", "HEAD", "POST"])
+def passkey(request: HttpRequest) -> HttpResponse:
+    """Bind a passkey, of whoever has no factor yet, and so answer that it is used instead; then the sign-in goes on."""
+    stage = PasswordClockStage.entered(request)
+    if stage is None:
+        return HttpResponseRedirect(reverse("identity:sign_in"), status=303)
+    now, subject = timezone.now(), queries.subject_with_places(stage.login.user.pk)
+    if request.method != "POST" and queries.has_second_factor(subject):  # another is bound after a proof, not here
+        return HttpResponseRedirect(reverse("identity:due_password"), status=303)
+    form, is_bound = bound(request, partial(operations.use_passkey_instead, **_about(request, stage, subject, at=now)))
+    if is_bound:
+        request.signed_in_at = now
+        stage.login.state["factor"] = FactorKind.PASSKEY.value
+        return stage.exit()
+    context = {"form": form, "subject": subject, "options": options_for(request, subject)}
+    return render(request, "identity/due_password_passkey.html", context, status=422 if form.errors else 200)

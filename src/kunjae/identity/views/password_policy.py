@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from kunjae.core import reasons
-from kunjae.core.access import desk
+from kunjae.core.access import desk, proved_lately
 from kunjae.core.clock import thai_day
 from kunjae.core.saying_no import say_no
 from kunjae.core.unacceptable import Unacceptable
@@ -63,6 +63,7 @@ def _sent_twice(request: HttpRequest, form: forms.PasswordPolicy) -> bool:
     )
 
 
+@proved_lately
 @desk(Desk.DEPARTMENT)
 @require_POST
 def confirmation(request: HttpRequest, public_id: str) -> HttpResponse:

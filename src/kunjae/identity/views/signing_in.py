@@ -25,6 +25,7 @@ ENDED = {
     EndReason.CLOSED: _("You have been signed out."),
     EndReason.ENDED_BY_OWNER: _("This session was ended from another device."),
     EndReason.ENDED_BY_HEAD: _("This session was ended by your head of finance."),
+    "changed_meanwhile": _("Your account or password changed while you were signing in. Begin again."),
     "disowned": _(
         "Your password is no longer valid, and every session has ended. For a new one press “I cannot get in”."
     ),

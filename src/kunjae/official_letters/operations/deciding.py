@@ -5,6 +5,7 @@ from datetime import datetime
 from kunjae.audit.change import Change, state_change
 from kunjae.core.actor import Actor
 from kunjae.core.verdict import Denied
+from kunjae.identity.policies import may_act_gravely
 from kunjae.official_letters.models import CaseState, LetterCase
 from kunjae.official_letters.operations.issuing import issue_keys
 from kunjae.official_letters.operations.recording import locked_case, record
@@ -29,6 +30,7 @@ def approve(*, actor: Actor, public_id: str, version: int, user_id: str, at: dat
         at_department_desk(actor, at=at).enforce()
         is_as_read(case, version).enforce()
         policies.may_approve(actor, case, at=at).enforce()
+        may_act_gravely(actor, at=at).enforce()
         tenure, issued = issue_keys(actor=actor, case=case, user_id=user_id, at=at)
         case.change_to(
             state=CaseState.ISSUED,

@@ -16,7 +16,7 @@ from kunjae.entitlements import operations as entitlements
 from kunjae.entitlements.models import EndOfGrant, Tenure
 from kunjae.entitlements.policies import lock_tenure
 from kunjae.identity import operations as identity
-from kunjae.identity.models import Activation, Subject, SubjectState
+from kunjae.identity.models import Activation, FactorEnd, Subject, SubjectState
 from kunjae.identity.operations import Issued
 from kunjae.identity.queries import open_subject_of
 from kunjae.official_letters.models import (
@@ -155,6 +155,8 @@ def _renewed(actor: Actor, case: LetterCase, subject: Subject, *, at: datetime) 
         identity.resume_subject(actor=actor, subject_id=subject.pk, at=at)
     if subject.activated_at is not None:
         identity.revoke_password(actor=actor, subject_id=subject.pk, why="letter", case=case.case, at=at)
+    # Whoever comes by form 1 has lost the way in: the letter, its proofs and two officers stand for him anew.
+    identity.end_factors_of(actor=actor, subject=subject, why=FactorEnd.LOST, at=at)
     contact = _contact(case)
     if (subject.email, subject.mobile) != (contact["email"], contact["mobile"]):
         identity.change_contact(actor=actor, subject_id=subject.pk, at=at, **contact)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kunjae.core import phones, reasons
-from kunjae.core.access import desk
+from kunjae.core.access import desk, proved_lately
 from kunjae.core.leading_on import see_other
 from kunjae.core.verdict import Denied, Verdict
 from kunjae.documents import queries as documents
@@ -110,6 +110,7 @@ def _approval_page(
     return render(request, "official_letters/desk/approval.html", context, status=status)
 
 
+@proved_lately
 @desk(Desk.DEPARTMENT)
 @require_http_methods(["GET", "HEAD", "POST"])
 def approval_summary(request: HttpRequest, public_id: str) -> HttpResponse:

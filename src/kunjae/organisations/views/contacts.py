@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kunjae.core import phones, reasons
-from kunjae.core.access import desk
+from kunjae.core.access import desk, proved_lately
 from kunjae.core.clock import thai_day
 from kunjae.core.unacceptable import Unacceptable
 from kunjae.core.verdict import Denied
@@ -128,6 +128,7 @@ def _page(request: HttpRequest, place: Place, form: forms.Contact, *, at: dateti
     return render(request, "organisations/contacts.html", context, status=status)
 
 
+@proved_lately
 @desk(Desk.DEPARTMENT)
 @require_POST
 def confirmation(request: HttpRequest, public_id: str) -> HttpResponse:

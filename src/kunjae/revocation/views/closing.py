@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from kunjae.core.access import permitted
+from kunjae.core.access import permitted, proved_lately
 from kunjae.core.clock import long_date, thai_day
 from kunjae.core.saying_no import say_no
 from kunjae.core.verdict import Denied
@@ -57,6 +57,7 @@ def closure(request: HttpRequest, org_code: str, public_id: str) -> HttpResponse
     return render(request, "revocation/closure.html", context, status=422 if form.errors else 200)
 
 
+@proved_lately
 @permitted(permissions.CLOSE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def closure_check(request: HttpRequest, org_code: str, public_id: str) -> HttpResponse:

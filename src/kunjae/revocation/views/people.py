@@ -163,6 +163,7 @@ def _person(request: HttpRequest, subject: Subject, *, at: datetime) -> dict[str
             # The gate read the tenure a moment ago; an operation asks anew, under the lock.
             permitted=ALLOWED if request.standing.tenure_in(subject.authority_id) else None,
             is_signed_in=bool(subject.open_sessions_count),
+            has_factor=subject.has_factor,
         ),
         "today": on,
         "crumbs": crumbs_of(authority, (subject.person.full_name, None)),

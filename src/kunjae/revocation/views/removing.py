@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from kunjae.core.access import permitted
+from kunjae.core.access import permitted, proved_lately
 from kunjae.core.clock import thai_day
 from kunjae.core.saying_no import say_no
 from kunjae.core.verdict import Denied, Verdict
@@ -107,6 +107,23 @@ def resumption(request: HttpRequest, org_code: str, public_id: str) -> HttpRespo
         operations.resume(actor=request.actor, subject_public_id=subject.public_id, at=now)
 
     return _act(request, subject, form, resume, template="revocation/resumption.html", title=title, done="resumption")
+
+
+@proved_lately
+@permitted(permissions.END_SESSIONS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def second_factors(request: HttpRequest, org_code: str, public_id: str) -> HttpResponse:
+    """End the second factors of an officer who lost them all."""
+    now = timezone.now()
+    subject, title = subject_or_404(request.organisation, public_id), _("End the second factors")
+    if request.method != "POST" and not (verdict := policies.may_end_factors(request.actor, subject, at=now)):
+        return not_now(request, subject, verdict, title)
+    form = django_forms.Form(request.POST if request.method == "POST" else None)
+
+    def end() -> None:
+        operations.end_factors(actor=request.actor, subject_public_id=subject.public_id, at=now)
+
+    return _act(request, subject, form, end, template="revocation/second_factors.html", title=title, done="factors")
 
 
 def _act(

@@ -8,9 +8,9 @@ from kunjae.core.actor import Actor, system, visitor
 from kunjae.core.clock import thai_day
 from kunjae.core.text import search_key
 from kunjae.entitlements import operations as entitlements
+from kunjae.identity import factor_codes, factor_duty, throttle, undertaking
 from kunjae.identity import operations as identity
-from kunjae.identity import throttle, undertaking
-from kunjae.identity.models import Activation, EndReason, SignInAttempt, Subject
+from kunjae.identity.models import Activation, EndReason, FactorSource, SignInAttempt, Subject, SubjectState
 from kunjae.messaging import delivery
 from kunjae.messaging.models import Message, MessageState
 from kunjae.messaging.sealing import unseal
@@ -191,3 +191,18 @@ def set_stem(authority: LocalAuthority, stem: str, phone: str, *, at: datetime) 
             former=authority.full_name,
         )
     authority.refresh_from_db()
+
+
+def bind_apps(*, at: datetime) -> None:
+    """Let everybody of the cast whose duty asks for it have an authenticator app; the door shows its code (D5)."""
+    for subject in Subject.objects.filter(state=SubjectState.ACTIVE).order_by("pk"):
+        if not factor_duty.must(subject, at=at):
+            continue
+        secret = factor_codes.new_secret()
+        identity.bind_app(
+            actor=actor_of(subject),
+            secret=secret,
+            code=factor_codes.app_code(secret, at=at),
+            source=FactorSource.DEMO,
+            at=at,
+        )

@@ -22,6 +22,8 @@ KUNJAE_UPLOADS = ENVIRONMENT.data / "uploads"
 KUNJAE_BASE_URL = ENVIRONMENT.base_url
 KUNJAE_HELP_PHONE = ENVIRONMENT.help_phone
 KUNJAE_PASSWORD_HASHES_PARALLEL = ENVIRONMENT.password_hashes_parallel
+# Of whom a second factor is asked at all: kunjae.identity.factor_duty; production refuses "off".
+KUNJAE_SECOND_FACTORS = ENVIRONMENT.second_factors
 KUNJAE_BREACHED_PASSWORDS = ENVIRONMENT.breached_passwords
 KUNJAE_SMS_URL = ENVIRONMENT.sms_url
 KUNJAE_SMS_TOKEN = ENVIRONMENT.sms_token

@@ -24,6 +24,7 @@ from kunjae.entitlements.queries import grants_in_force, group_names, tenure_of
 from kunjae.identity.models import Subject, SubjectState
 from kunjae.organisations.models import Appointment, Desk, LocalAuthority, Office, Person
 from kunjae.organisations.queries import authorities, office_holders
+from kunjae.revocation.dormancy import proposed
 from kunjae.site.standing import EXECUTIVE_GROUPS, Standing
 from kunjae.site.views.home_department import for_department
 
@@ -87,7 +88,7 @@ def waiting_list(authority_id: int, *, at: datetime) -> list[Waiting]:
 
 def _for_head(tenure: Tenure, *, at: datetime) -> dict[str, Any]:
     authority, today = tenure.authority, thai_day(at)
-    accounts = _accounts(authority)
+    accounts = _accounts(authority, at=at)
     grants = list(
         grants_in_force(today).filter(authority=authority).values_list("group_id", "group__code", "person_id")
     )
@@ -103,19 +104,23 @@ def _for_head(tenure: Tenure, *, at: datetime) -> dict[str, Any]:
         "grants_count": len(grants),
         "groups_count": len({group_id for group_id, _code, _person in grants}),
         "executives_count": len(reading),
+        "unused_count": accounts[0].unused_count if accounts else 0,
         "recent": recent_events(authority.pk),
         "circulars": list(not_acknowledged(authority_ids=[authority.pk])[:CIRCULARS_SHOWN]),
     }
 
 
-def _accounts(authority: LocalAuthority) -> list[Any]:
+def _accounts(authority: LocalAuthority, *, at: datetime) -> list[Any]:
     """Some accounts, those first that wait longest to be activated, each with the counts of all that are not closed."""
     is_waiting = Case(When(state=SubjectState.PENDING, then=Value(0)), default=Value(1), output_field=IntegerField())
+    is_unused = Case(When(proposed(at), then=Value(1)), default=Value(0), output_field=IntegerField())
     return list(
         Subject.objects.filter(authority=authority)
         .exclude(state=SubjectState.CLOSED)
         .select_related("person")
+        .annotate(is_unused=is_unused)
         .annotate(
+            unused_count=Window(Count("pk", filter=Q(is_unused=1))),
             open_count=Window(Count("pk")),
             suspended_count=Window(Count("pk", filter=Q(state=SubjectState.SUSPENDED))),
         )

@@ -13,11 +13,14 @@ from kunjae.identity.models import Subject
 from kunjae.organisations.models import LocalAuthority
 from kunjae.organisations.operations import import_register
 from kunjae.organisations.register import demo_province
-from kunjae.site.demo.cast import DEMO, PASSWORD
+from kunjae.site.demo.cast import DEMO, PASSWORD, bind_apps
 from kunjae.site.demo.story import Story
 
 BEFORE = timedelta(days=125)
 """So long before the visitor comes was the register imported."""
+
+BOUND_BEFORE = timedelta(minutes=10)
+"""So long before were their apps bound: the code that bound one is used up."""
 
 CAST = (
     "rawai003", "rawai014", "rawai011", "rawai001", "rawai002", "dla.orathai", "dla.siriporn", "dla.wipawee",
@@ -42,6 +45,7 @@ class Command(BaseCommand):
             if not LocalAuthority.objects.exists():
                 import_register(actor=DEMO, file=self._register(), at=start_of_thai_day(thai_day(now) - BEFORE))
             Story(now).tell()
+            bind_apps(at=now - BOUND_BEFORE)
 
     def _register(self) -> bytes:
         if not settings.KUNJAE_REGISTER:
@@ -53,6 +57,7 @@ class Command(BaseCommand):
 
     def _print_cast(self) -> None:
         self.stdout.write(f"\nSign in at {settings.KUNJAE_BASE_URL}/sign-in/ (every password: {PASSWORD})\n")
+        self.stdout.write("  Heads and desks are asked for a code of their app besides; the page itself shows it.\n")
         for username in CAST:
             subject = Subject.objects.select_related("person").get(username=username)
             self.stdout.write(f"  {username:<18} {subject.person.full_name}  {self._role(username)}")

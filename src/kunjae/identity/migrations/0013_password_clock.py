@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('identity', '0009_undertakings'),
+        ('identity', '0012_honeytokens'),
         ('organisations', '0006_former_addresses_of_record'),
     ]
 
@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('password_set_at', models.DateTimeField()),
                 ('asked_date', models.DateField()),
-                ('answer', models.CharField(choices=[('changed', 'Changed at once'), ('passkey', 'A passkey instead'), ('later', 'Later')], max_length=10)),
+                ('answer', models.CharField(choices=[('changed', 'Changed at once'), ('passkey', 'A passkey instead'), ('later', 'Put off')], max_length=10)),
                 ('reason', models.CharField(blank=True, max_length=300)),
                 ('ask_again_date', models.DateField(null=True)),
                 ('answered_at', models.DateTimeField()),
