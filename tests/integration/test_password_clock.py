@@ -15,9 +15,10 @@ from kunjae.audit.change import canonical_json, state_change
 from kunjae.audit.models import AuditEvent
 from kunjae.core.actor import system
 from kunjae.core.clock import add_months, start_of_thai_day, thai_day
+from kunjae.core.identifiers import public_id
 from kunjae.core.unacceptable import Unacceptable
 from kunjae.core.verdict import Denied
-from kunjae.identity import deviations, queries
+from kunjae.identity import deviations, queries, undertaking
 from kunjae.identity import operations as identity
 from kunjae.identity.models import PasswordClockAnswer, PasswordPolicyEdition, Session, Subject, SubjectState
 from kunjae.identity.operations import password_clock as operations
@@ -171,7 +172,7 @@ def many_accounts(town, *, count: int, set_at: datetime) -> None:
         people = type(person).objects.filter(public_id__startswith="many")
         Subject.objects.bulk_create([
             Subject(
-                public_id=f"many{one.pk}", username=f"many.{one.pk}", skeleton=f"many.{one.pk}", person=one,
+                public_id=public_id(), username=f"many.{one.pk}", skeleton=f"many.{one.pk}", person=one,
                 authority=town.authority, state=SubjectState.ACTIVE, password="argon2$kept", opened_at=set_at,
                 activated_at=set_at, password_changed_at=set_at,
             )
@@ -204,7 +205,7 @@ def test_the_migration_gives_days_to_passwords_that_were_set_before(town):
         Subject.objects.update(password_due_date=None)
         change.record("credential.rehashed", town.officer, organisation_id=None, username="all")
 
-    migration = import_module("kunjae.identity.migrations.0011_days_of_passwords")
+    migration = import_module("kunjae.identity.migrations.0014_days_of_passwords")
     with state_change(actor=TEST, at=NOW) as change:
         migration.give_days(apps, SimpleNamespace(connection=connection))
         change.record("credential.rehashed", town.officer, organisation_id=None, username="all")
@@ -290,6 +291,20 @@ def test_the_clock_is_looked_after_by_the_worker():
     assert {"keep-password-days", "warn-of-due-passwords"} <= {one.name for one in rounds.ROUNDS}
 
 
+def test_the_rounds_of_a_worker_give_days_and_warn_once(town):
+    day = date(2027, 6, 1)
+    make_due(town.officer, day)
+    with state_change(actor=TEST, at=NOW) as change:
+        Subject.objects.filter(pk=town.head.pk).update(password_due_date=None)
+        change.record("credential.rehashed", town.head, organisation_id=None, username="head")
+
+    for _ in range(2):
+        rounds.make(rounds.ROUNDS, at=noon(day - timedelta(days=14)))
+
+    assert told() == [(town.officer.email, town.officer.person_id)]
+    assert not queries.passwords_without_day().exists()
+
+
 # The question at the sign-in
 
 
@@ -304,7 +319,7 @@ def test_sign_in_with_a_password_that_is_not_due_asks_nothing(town):
 def test_sign_in_asks_and_takes_a_new_password(due):
     client = at_the_door(due)
     page = client.get("/sign-in/due-password/").content.decode()
-    assert "ข้อ 4(3)" in page
+    assert "ข้อ 4 (3)" in page
     assert client.get("/me/").status_code == 302, "nobody is in before"
     assert not Session.objects.filter(subject=due, ended_at=None).exists()
 
@@ -384,6 +399,19 @@ def test_a_new_password_that_is_refused_keeps_the_question_open(due, new):
     assert not PasswordClockAnswer.objects.exists()
     sent = client.post("/sign-in/due-password/", {"answer": "change", "new_password": NEW})
     assert sent.status_code == 303, "the sign-in still waits"
+
+
+def test_the_way_goes_on_to_the_duties_after_the_answer(due, monkeypatch):
+    monkeypatch.setattr(undertaking, "VERSION", undertaking.VERSION + 1)
+    client = at_the_door(due)
+
+    sent = client.post("/sign-in/due-password/", {"answer": "change", "new_password": NEW})
+
+    assert sent["Location"] == "/sign-in/undertaking/"
+    assert client.get("/me/").status_code == 302
+    sent = client.post("/sign-in/undertaking/", {"version": undertaking.VERSION, "accepted": "on"})
+    assert sent["Location"] == "/me/sessions/", "the new password holds to the end of the sign-in"
+    assert client.get("/me/").status_code == 200
 
 
 def test_due_password_cannot_be_jumped_to(due):
@@ -612,7 +640,7 @@ def test_the_register_says_when_the_profile_in_force_forces(town):
     adopt(from_day=TODAY, code="letter-2562", version=1, change_is_forced=True)
     forced = Client().get("/password-standards/").content.decode()
 
-    rotation = [item for item in deviations.REGISTER if item.key == "asvs-rotation"][0]
+    rotation = next(item for item in deviations.REGISTER if item.key == "asvs-rotation")
     assert rotation.clause == "6.2.10"
     with translation.override("th"):
         assert str(rotation.instead) in advised

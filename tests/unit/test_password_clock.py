@@ -17,7 +17,8 @@ from kunjae.identity.password_clock import (
 )
 
 SIX = 6
-MANY = 20_000
+MANY = 30_000
+"""The nation, let in within one week."""
 
 
 def days_of(set_on: list[date], taken: Counter | None = None, **options: date) -> Counter:
