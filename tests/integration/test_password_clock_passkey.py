@@ -18,8 +18,8 @@ from kunjae.identity.models import FactorEnd, PasswordClockAnswer, SecondFactor,
 from kunjae.messaging.models import Message
 from tests import factories
 from tests.factories import PASSWORD, TEST, actor_of
-from tests.integration.test_password_clock import NEW, REASON, TODAY, adopt, answer_later, at_the_door, make_due
 from tests.integration.test_passkeys import BIND, enter
+from tests.integration.test_password_clock import NEW, REASON, TODAY, adopt, answer_later, at_the_door, make_due
 from tests.integration.test_second_factors import a_factor, code_now, give, is_in
 from tests.passkey_device import Device
 
