@@ -432,10 +432,10 @@ def test_t22_visitor_cannot_fill_the_record(town):
 def test_t19_what_is_typed_for_help_stays_nowhere(town):
     for typed in (town.officer.username, "my-secret-pass-27"):
         with CaptureQueriesContext(connection) as asked:
-            Client().post(reverse("access_requests:help"), {"username": typed})
+            Client().post(reverse("access_requests:forgotten_password"), {"username": typed})
         assert sum("identity_subject" in query["sql"] for query in asked) == 1
 
-    kept = [row.args_kwargs["args"] for row in DBTaskResult.objects.filter(task_path__endswith="help_by_mail")]
+    kept = [row.args_kwargs["args"] for row in DBTaskResult.objects.filter(task_path__endswith="reset_by_mail")]
     assert sorted(kept) == [[0], [town.officer.pk]]
 
 

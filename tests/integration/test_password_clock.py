@@ -205,7 +205,7 @@ def test_the_migration_gives_days_to_passwords_that_were_set_before(town):
         Subject.objects.update(password_due_date=None)
         change.record("credential.rehashed", town.officer, organisation_id=None, username="all")
 
-    migration = import_module("kunjae.identity.migrations.0014_days_of_passwords")
+    migration = import_module("kunjae.identity.migrations.0015_days_of_passwords")
     with state_change(actor=TEST, at=NOW) as change:
         migration.give_days(apps, SimpleNamespace(connection=connection))
         change.record("credential.rehashed", town.officer, organisation_id=None, username="all")

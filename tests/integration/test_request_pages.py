@@ -1073,33 +1073,35 @@ def test_visitor_sees_nothing_of_another_invitation(town):
 def test_help_answers_alike_whoever_is_asked_for(town):
     """T-19."""
     answers = [
-        Client().post(reverse("access_requests:help"), {"username": username})
+        Client().post(reverse("access_requests:forgotten_password"), {"username": username})
         for username in (town.officer.username, "nobody.here", town.head.username)
     ]
 
     assert {(answer.status_code, answer["Location"]) for answer in answers} == {
         (303, reverse("access_requests:help_sent"))
     }
-    assert DBTaskResult.objects.filter(task_path__endswith="help_by_mail").count() == 3
+    assert DBTaskResult.objects.filter(task_path__endswith="reset_by_mail").count() == 3
     assert not Invitation.objects.exists()
 
 
 def test_help_gives_advice_first_and_takes_only_a_user_id():
-    page = text(Client().get(reverse("access_requests:help")))
+    page = text(Client().get(reverse("access_requests:unusable")))
     assert page.index("Caps Lock") < page.index("รหัสผู้ใช้งาน (User)")
-    answer = Client().post(reverse("access_requests:help"), {"username": "ฟหกด"})
+    answer = Client().post(reverse("access_requests:forgotten_password"), {"username": "ฟหกด"})
 
     assert (answer.status_code, errors(answer)) == (422, ["id_username"])
-    assert not DBTaskResult.objects.filter(task_path__endswith="help_by_mail").exists()
+    assert not DBTaskResult.objects.filter(task_path__endswith="reset_by_mail").exists()
 
 
 def test_help_is_refused_to_one_address_that_asks_too_often(town):
     for _time in range(20):
-        Client().post(reverse("access_requests:help"), {"username": "nobody.here"})
+        Client().post(reverse("access_requests:forgotten_password"), {"username": "nobody.here"})
 
-    answer = Client().post(reverse("access_requests:help"), {"username": "nobody.here"})
+    answer = Client().post(reverse("access_requests:forgotten_password"), {"username": "nobody.here"})
     assert (answer.status_code, says(answer, "too_often")) == (422, True)
-    elsewhere = Client(REMOTE_ADDR="10.0.0.2").post(reverse("access_requests:help"), {"username": "nobody.here"})
+    elsewhere = Client(REMOTE_ADDR="10.0.0.2").post(
+        reverse("access_requests:forgotten_password"), {"username": "nobody.here"}
+    )
     assert elsewhere.status_code == 303
 
 

@@ -3,14 +3,17 @@
 from datetime import datetime, timedelta
 
 import pytest
+from django.test import Client
+from django.utils import timezone
 
 from kunjae.audit.models import AuditEvent
 from kunjae.core.actor import system
-from kunjae.identity import throttle
-from kunjae.identity.models import SignInAttempt, Subject
+from kunjae.identity import factor_codes, throttle
+from kunjae.identity import operations as identity
+from kunjae.identity.models import FactorSource, SignInAttempt, Subject
 from kunjae.messaging.models import Message
 from kunjae.messaging.rendering import render
-from kunjae.revocation.watching import tell_of_guessing
+from kunjae.revocation.watching import tell_of_guessing, tell_of_wrong_codes
 from kunjae.site import rounds
 from tests import factories
 from tests.factories import NOW
@@ -92,3 +95,62 @@ def test_tell_of_guessing_is_a_round_of_the_worker(town):
     [due] = [one for one in rounds.ROUNDS if one.name == "tell-of-guessing"]
 
     assert due.make(NOW) == 1
+
+
+# --- Somebody knows the password ------------------------------------------------------------------------------------
+
+
+def wrong_codes(subject: Subject, *, times: int = 5, lane: str = "", at: datetime = NOW) -> None:
+    for number in range(times):
+        key, wrong = throttle.code_key(subject), SignInAttempt.Outcome.WRONG_CODE
+        throttle.note(key, f"100.64.0.{number}", "", wrong, subject=subject, at=at, lane=lane)
+
+
+def test_t_22_who_knows_the_password_and_guesses_at_codes_is_told_of_once_a_day(town):
+    wrong_codes(town.officer)
+
+    assert [tell_of_wrong_codes(actor=ROUND, at=NOW + timedelta(minutes=number)) for number in (1, 6)] == [1, 0]
+
+    sent = Message.objects.filter(kind__in=["codes_guessed", "officers_codes_guessed"]).order_by("pk")
+    assert [(one.kind, one.person_id) for one in sent] == [
+        ("codes_guessed", town.officer.person_id),
+        ("officers_codes_guessed", town.head.person_id),
+    ]
+    for one in sent:
+        letter = render(one, at=NOW)
+        assert town.officer.username in letter.text + letter.subject
+        assert "100.64" not in letter.text
+    [event] = AuditEvent.objects.filter(name="sign_in.codes_guessed_at")
+    assert event.subject_person_id == town.officer.person_id
+    tomorrow = NOW + timedelta(days=1, minutes=2)
+    wrong_codes(town.officer, at=tomorrow)
+    assert tell_of_wrong_codes(actor=ROUND, at=tomorrow) == 1
+
+
+def test_an_owner_on_his_own_device_and_four_wrong_codes_alert_nobody(town):
+    wrong_codes(town.officer, times=4)
+    wrong_codes(town.head, times=9, lane="digest-of-a-known-device")
+
+    assert tell_of_wrong_codes(actor=ROUND, at=NOW) == 0
+    assert not Message.objects.filter(kind="codes_guessed").exists()
+
+
+def test_wrong_codes_at_the_door_count_for_the_alert(town, settings):
+    """What the page writes is what the round reads."""
+    settings.KUNJAE_SECOND_FACTORS = "required"
+    at, secret = timezone.now() - timedelta(hours=1), factor_codes.new_secret()
+    identity.bind_app(
+        actor=factories.actor_of(town.officer),
+        secret=secret,
+        code=factor_codes.app_code(secret, at=at),
+        source=FactorSource.OWN_PAGE,
+        at=at,
+    )
+    stranger = Client()
+    stranger.post("/sign-in/", {"username": town.officer.username, "password": factories.PASSWORD})
+    right = factor_codes.app_code(secret, at=timezone.now())
+    for _time in range(5):
+        stranger.post("/sign-in/second-factor/", {"code": "000000" if right != "000000" else "111111"})
+
+    [due] = [one for one in rounds.ROUNDS if one.name == "tell-of-wrong-codes"]
+    assert due.make(timezone.now()) == 1

@@ -19,7 +19,7 @@ class Invitation(GuardedModel):
     A head's invitation to fill in form 2 without an account, or with one that cannot be entered.
 
     The link proves the mailbox, a code by SMS proves the mobile. Only digests are kept. `mail` is
-    the message that carries the link.
+    the message that carries the link. `is_lost`: somebody else may know the password of the account.
     """
 
     public_id = models.CharField(max_length=16, unique=True)
@@ -29,6 +29,7 @@ class Invitation(GuardedModel):
     given_name = models.CharField(max_length=100)
     family_name = models.CharField(max_length=100, blank=True)
     email = models.CharField(max_length=254)
+    is_lost = models.BooleanField(default=False)
     link_digest = models.CharField(max_length=64, unique=True)
     mail = models.ForeignKey(Message, null=True, on_delete=models.PROTECT, related_name="+")
     invited_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
@@ -72,6 +73,7 @@ class RequestState(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
     APPROVED = "approved", _("Approved")
     REFUSED = "refused", _("Not approved")
+    SELF_SERVED = "self", _("Settled by the applicant, with a second factor")
 
 
 TRANSITIONS: dict[RequestState, frozenset[RequestState]] = {
@@ -80,6 +82,7 @@ TRANSITIONS: dict[RequestState, frozenset[RequestState]] = {
     RequestState.WITHDRAWN: frozenset(),
     RequestState.APPROVED: frozenset(),
     RequestState.REFUSED: frozenset(),
+    RequestState.SELF_SERVED: frozenset(),
 }
 
 
@@ -97,6 +100,7 @@ class WayIn(models.TextChoices):
     SIGNED_IN = "signed_in", _("filed by the officer, signed in")
     INVITATION = "invitation", _("filed by the officer on invitation")
     PAPER = "paper", _("keyed from signed paper")
+    SELF_SERVICE = "self", _("by the officer alone, with mailbox and second factor")
 
 
 class CaseCounter(GuardedModel):
@@ -174,11 +178,11 @@ class AccessRequest(GuardedModel):
                 name="request_has_a_number_once_submitted",
                 condition=Q(state="draft", case="", submitted_at=None)
                 | Q(state="withdrawn")
-                | (Q(state__in=["submitted", "approved", "refused"], submitted_at__isnull=False) & ~Q(case="")),
+                | (Q(state__in=["submitted", "approved", "refused", "self"], submitted_at__isnull=False) & ~Q(case="")),
             ),
             models.CheckConstraint(
                 name="request_is_decided_by_somebody_at_an_instant",
-                condition=Q(state__in=["draft", "submitted", "withdrawn"], decided_by=None, decided_at=None)
+                condition=Q(state__in=["draft", "submitted", "withdrawn", "self"], decided_by=None, decided_at=None)
                 | Q(state__in=["approved", "refused"], decided_by__isnull=False, decided_at__isnull=False),
             ),
             models.CheckConstraint(
@@ -191,6 +195,11 @@ class AccessRequest(GuardedModel):
             models.CheckConstraint(
                 name="request_on_paper_has_its_scan",
                 condition=~Q(way_in="paper") | Q(scan__isnull=False, keyed_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="request_settled_alone_is_a_forgotten_password",
+                condition=(~Q(state="self") & ~Q(way_in="self"))
+                | Q(state="self", way_in="self", credential_wish="cannot_enter", wants_groups=False),
             ),
             models.CheckConstraint(
                 name="request_asks_for_something",

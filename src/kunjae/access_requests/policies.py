@@ -57,7 +57,7 @@ def may_edit(actor: Actor, request: AccessRequest, *, at: datetime, permitted: V
         return Verdict("not_applicant", about)
     if request.state in (RequestState.APPROVED, RequestState.REFUSED):
         return Verdict("already_decided", about)
-    if request.state == RequestState.WITHDRAWN:
+    if request.state in (RequestState.WITHDRAWN, RequestState.SELF_SERVED):
         return Verdict("not_waiting", about)
     if request.way_in == WayIn.PAPER:
         return may(actor, permissions.KEY_REQUEST, request.authority_id, at=at) if permitted is None else permitted

@@ -13,6 +13,7 @@ from kunjae.revocation.on_paper import part_2_of
 _PROVEN_BY = {
     WayIn.SIGNED_IN: "ยืนยันตัวด้วยรหัสผ่าน",
     WayIn.INVITATION: "ยืนยันอีเมลและโทรศัพท์มือถือแล้ว",
+    WayIn.SELF_SERVICE: "ตั้งรหัสผ่านใหม่ด้วยตนเอง ยืนยันตัวด้วยอีเมลและปัจจัยที่สอง ไม่ต้องมีความเห็น",
 }
 _SUMMARY_TH = {
     RequestState.DRAFT: "ยังไม่ได้ยื่น",
@@ -20,6 +21,7 @@ _SUMMARY_TH = {
     RequestState.WITHDRAWN: "ถอนคำขอแล้ว",
     RequestState.APPROVED: "อนุมัติ",
     RequestState.REFUSED: "ไม่อนุมัติ",
+    RequestState.SELF_SERVED: "ผู้ขอตั้งรหัสผ่านใหม่ด้วยตนเองแล้ว",
 }
 
 

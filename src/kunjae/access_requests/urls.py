@@ -10,6 +10,7 @@ from kunjae.access_requests.views import (
     intake,
     officer,
     offices,
+    resetting,
     scanning,
     visitor,
 )
@@ -18,7 +19,16 @@ app_name = "access_requests"
 urlpatterns = [
     # Nobody signed in
     path("cannot-enter/", helping.cannot_enter, name="help"),
+    path("cannot-enter/lost/", helping.lost, name="lost"),
+    path("cannot-enter/unusable/", helping.unusable, name="unusable"),
+    path("cannot-enter/user-id/", helping.user_id, name="forgotten_user_id"),
+    path("cannot-enter/password/", helping.password, name="forgotten_password"),
     path("cannot-enter/sent/", helping.help_sent, name="help_sent"),
+    path("cannot-enter/new-password/", resetting.proof, name="reset"),
+    path("cannot-enter/new-password/link/<str:secret>/", resetting.link, name="reset_link"),
+    path("cannot-enter/new-password/choose/", resetting.choosing, name="reset_choosing"),
+    path("cannot-enter/new-password/done/", resetting.done, name="reset_done"),
+    path("form-2/lost/", visitor.lost, name="form_2_lost"),
     path("form-2/mobile/", visitor.mobile, name="mobile"),
     path("form-2/mobile/code/", visitor.mobile_code, name="mobile_code"),
     path("form-2/write/", visitor.write, name="write"),

@@ -23,6 +23,7 @@ TAG_OF_STATE = {
     RequestState.WITHDRAWN: "over",
     RequestState.APPROVED: "ok",
     RequestState.REFUSED: "stop",
+    RequestState.SELF_SERVED: "ok",
 }
 
 #: Events that the case page shows otherwise, or that only the auditor asks for.

@@ -107,6 +107,9 @@ declare(
     "version",
     "digest",
 )
+declare("reset.sent", _("{username} was sent a link to set a forgotten password anew"), "username")
+declare("reset.proved", _("{username} showed a second factor behind the link ({kind})"), "username", "kind")
+declare("user_id.told", _("The user id {username} was sent to its mailbox"), "username")
 declare(
     "second_factor.bound",
     _("{username} bound a second factor ({kind}, {source})"),
@@ -130,6 +133,7 @@ declare("credential.rehashed", _("The stored form of the password of {username} 
 declare_words("session.ended.reason", dict(EndReason.choices))
 declare_words("credential.revoked.why", {"may_be_known": _("somebody else may know it")})
 declare_words("second_factor.bound.kind", dict(FactorKind.choices))
+declare_words("reset.proved.kind", dict(FactorKind.choices))
 declare_words("second_factor.bound.source", dict(FactorSource.choices))
 declare_words("second_factor.ended.kind", dict(FactorKind.choices))
 declare_words("second_factor.ended.why", dict(FactorEnd.choices))
@@ -149,5 +153,7 @@ name_kinds({
     "contact_changed": _("notice of changed contact details"),
     "password_due": _("notice that a new password will be asked for"),
     "password_set": _("notice that a password was set"),
+    "password_reset": _("link to set a forgotten password anew"),
+    "user_id": _("forgotten user id"),
     "honeytoken_tried": _("alert that a decoy was tried"),
 })  # fmt: skip

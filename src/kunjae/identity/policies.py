@@ -12,6 +12,7 @@ from kunjae.core.clock import thai_day
 from kunjae.core.verdict import ALLOWED, Verdict
 from kunjae.identity import factor_duty, queries
 from kunjae.identity.models import FactorKind, PasswordPolicyProposal, SecondFactor, Subject, SubjectState
+from kunjae.messaging.queries import sent_to_person_since
 from kunjae.organisations.models import Desk
 from kunjae.organisations.queries import is_namesake, posting_of
 
@@ -77,6 +78,35 @@ def may_use_passkey_instead(subject: Subject) -> Verdict:
     if not queries.has_passkey(subject.pk):
         return Verdict("passkey_missing", {"organisation_id": subject.authority_id})
     return ALLOWED
+
+
+# --- Forgotten ------------------------------------------------------------------------------------------------------
+
+USER_ID_TOLD_A_DAY = 3
+
+
+def may_reset(subject: Subject) -> Verdict:
+    """
+    Test if an owner may set a forgotten password anew by himself (D11, N-01).
+
+    By the mailbox that he has proven and a second factor, nobody without one: a head without it writes form 1. A
+    password that was revoked, because somebody else may know it, comes back by the form alone.
+    """
+    about = {"organisation_id": subject.authority_id}
+    if subject.state != SubjectState.ACTIVE or not subject.has_usable_password():
+        return Verdict("reset_ended", about)
+    if not subject.email or subject.email_confirmed_at is None or not queries.has_second_factor(subject):
+        return Verdict("reset_ended", about)
+    return ALLOWED
+
+
+def may_be_told_user_id(subject: Subject, *, at: datetime) -> Verdict:
+    """Test if a forgotten user id goes to the mailbox of its account: a proven one, three times a day at most (T-22)."""
+    about = {"organisation_id": subject.authority_id}
+    if subject.state == SubjectState.CLOSED or not subject.email or subject.email_confirmed_at is None:
+        return Verdict("not_permitted", about)
+    told = sent_to_person_since(subject.person_id, at - timedelta(days=1), kinds=["user_id"])
+    return ALLOWED if told < USER_ID_TOLD_A_DAY else Verdict("too_many_at_once", about)
 
 
 # --- Second factors -------------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from kunjae.core import identifiers
 from kunjae.core.addresses import neighbourhood
+from kunjae.core.phones import mailbox_key
 from kunjae.identity import breached, honeytokens, password_policy, undertaking
 from kunjae.identity.models import (
     Activation,
@@ -23,6 +24,7 @@ from kunjae.identity.models import (
     PasswordClockAnswer,
     PasswordPolicyEdition,
     PasswordPolicyProposal,
+    PasswordReset,
     RecoveryCode,
     SecondFactor,
     Session,
@@ -119,6 +121,31 @@ def has_passkey(subject_id: int) -> bool:
 def open_factors(subject_id: int) -> QuerySet[SecondFactor]:
     """The second factors of an account that are in use, in the order of their binding."""
     return SecondFactor.objects.filter(subject_id=subject_id, ended_at=None).order_by("bound_at", "pk")
+
+
+def password_stamp(subject: Subject) -> str:
+    """Tell one password of an account from the next, without saying anything of it."""
+    return identifiers.digest_secret(f"reset {subject.pk} {subject.password}")
+
+
+def reset_by_link(secret: str) -> PasswordReset | None:
+    """Find the link by which a forgotten password is set anew, if it can still be used as far as it says itself."""
+    found = PasswordReset.objects.select_related(
+        "mail", "subject__person", "subject__authority__district", "subject__authority__province"
+    )
+    return found.filter(link_digest=identifiers.digest_secret(secret), used_at=None, ended_at=None).first()
+
+
+def is_reset_open(reset: PasswordReset, subject: Subject, *, at: datetime) -> bool:
+    """Test if a link still speaks of the password that its account has, and its hour is not over."""
+    is_spent = reset.used_at is not None or reset.ended_at is not None
+    return not is_spent and reset.expires_at > at and reset.stamp == password_stamp(subject)
+
+
+def owner_of_mailbox(email: str) -> int:
+    """The account whose mailbox an address reaches; 0 if there is none. No two open accounts share one."""
+    found = Subject.objects.filter(mailbox_key=mailbox_key(email)).exclude(state=SubjectState.CLOSED)
+    return found.values_list("pk", flat=True).first() or 0
 
 
 def recovery_codes_left(subject_id: int) -> int:
@@ -302,6 +329,26 @@ def guessed_at(*, at: datetime) -> list[tuple[int, int]]:
     return list(counted.order_by("subject_id"))
 
 
+WRONG_CODES_A_DAY_TOLD_OF = 5
+
+
+def codes_guessed_at(*, at: datetime) -> list[tuple[int, int]]:
+    """
+    Accounts in use for which the right password was followed by five wrong codes within a day, and how often.
+
+    Whoever stands there knows the password. On a device that the account knows, it is the owner and his clock.
+    """
+    wrong = SignInAttempt.objects.filter(
+        lane="",
+        outcome=SignInAttempt.Outcome.WRONG_CODE,
+        at__gt=at - timedelta(days=1),
+        at__lte=at,
+        subject__state=SubjectState.ACTIVE,
+    )
+    counted = wrong.values_list("subject_id").annotate(tries=Count("pk")).filter(tries__gte=WRONG_CODES_A_DAY_TOLD_OF)
+    return list(counted.order_by("subject_id"))
+
+
 def has_undertaken(subject_id: int) -> bool:
     """Test if the owner of an account has accepted the duties of clause 3 as they read now."""
     return Undertaking.objects.filter(subject_id=subject_id, version=undertaking.VERSION).exists()
@@ -315,6 +362,32 @@ def undertakings_of(subject_id: int) -> QuerySet[Undertaking]:
 def sign_ins_of(subject_id: int) -> QuerySet[SignInAttempt]:
     """A person's tries to sign in, newest first."""
     return SignInAttempt.objects.filter(subject_id=subject_id).order_by("-at", "-pk")
+
+
+LOOKED_BACK = timedelta(days=30)
+LOOKED_BACK_MAX = 20
+
+
+def looked_back_over(subject_id: int, *, at: datetime) -> QuerySet[SignInAttempt]:
+    """The sign-ins of the last thirty days before an instant, the latest first: who lost a password reads them (D11)."""
+    signed_in = sign_ins_of(subject_id).filter(outcome=SignInAttempt.Outcome.SIGNED_IN)
+    return signed_in.filter(at__gt=at - LOOKED_BACK, at__lte=at)[:LOOKED_BACK_MAX]
+
+
+@dataclass(frozen=True, slots=True)
+class RecentTries:
+    """How often a sign-in to an account went well, and how often not."""
+
+    signed_in: int
+    refused: int
+
+
+def recent_tries(subject_id: int, *, since: datetime) -> RecentTries:
+    """Count the tries to sign in to an account since an instant."""
+    outcomes = sign_ins_of(subject_id).order_by().filter(at__gt=since).values_list("outcome").annotate(n=Count("pk"))
+    counted = dict(outcomes)
+    signed_in = counted.pop(SignInAttempt.Outcome.SIGNED_IN, 0)
+    return RecentTries(signed_in=signed_in, refused=sum(counted.values()))
 
 
 def user_id_is_free(username: str) -> bool:

@@ -41,6 +41,7 @@ reasons.add({
     "honeytoken_lifted": _("This decoy has been lifted already. Open the page again to see which ones lie."),
     "undertaking_changed": _("The duties were worded anew meanwhile. Read them as they stand now, and accept them again."),
     "undertaking_accepted": _("You have accepted the duties already. Go on."),
+    "reset_ended": _("This link can no longer be used: it was used, replaced by a newer one, the password was changed meanwhile, or its hour is over. Ask for a new one."),
     "factor_code_wrong": _("The code is not right, or was used already. Wait for the next one, see that the clock of the telephone is right, and type the six digits that the app shows now."),
     "factor_code_throttled": _("There were too many wrong codes. Wait %(minutes)s minutes, then try again."),
     "passkey_failed": _("This passkey opens nothing here. Try again, or sign in with the password."),

@@ -39,6 +39,7 @@ OUTCOMES: Mapping[Outcome, Promise | str] = {
     Outcome.APPROVED: _("Approved"),
     Outcome.REFUSED: _("Not approved"),
     Outcome.WITHDRAWN: _("Withdrawn"),
+    Outcome.SELF_SERVED: _("Settled by the applicant, with a second factor"),
     Outcome.OFFICE: _("Given (clause 2)"),
     Outcome.CLOSED: _("Account closed (part 2)"),
 }
@@ -47,6 +48,7 @@ _OUTCOME_TAGS = {
     Outcome.APPROVED: "ok",
     Outcome.REFUSED: "stop",
     Outcome.WITHDRAWN: "over",
+    Outcome.SELF_SERVED: "ok",
     Outcome.OFFICE: "ok",
     Outcome.CLOSED: "over",
 }

@@ -15,6 +15,12 @@ declare(
     "tries",
 )
 declare(
+    "sign_in.codes_guessed_at",
+    _("Somebody knows the password of {username} and gave {tries} wrong codes within a day"),
+    "username",
+    "tries",
+)
+declare(
     "account.proposed",
     _("{username} has not been used for {days} days; the head of finance was told"),
     "username",
@@ -32,6 +38,8 @@ name_kinds({
     "group_ended": _("notice of a group that ended"),
     "name_changed": _("notice of a changed name"),
     "password_guessed": _("notice that a password is being guessed at"),
+    "codes_guessed": _("notice that somebody knows the password and guesses at codes"),
+    "officers_codes_guessed": _("notice to the head that somebody knows a password and guesses at codes"),
     "accounts_unused": _("notice to the head of accounts that nobody uses"),
     "accounts_suspended_unused": _("notice to the head of accounts suspended by rule"),
     "head_unused": _("notice to a head that his account is not used"),

@@ -4,6 +4,7 @@ Watching over the use of accounts (L-30): whose password is being guessed at hea
 Told by the worker's rounds, not at the door: an answer there takes as long whoever is guessed at (T-19).
 """
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -21,7 +22,19 @@ from kunjae.organisations.models import Office
 from kunjae.organisations.queries import office_holder
 
 EVERY = timedelta(days=1)
-_EVENT, _TO_OWNER, _TO_HEAD = "sign_in.guessed_at", "password_guessed", "officers_password_guessed"
+
+
+@dataclass(frozen=True, slots=True)
+class _Watched:
+    """One thing that strangers do: what the record says, and what owner and head are sent."""
+
+    event: str
+    to_owner: str
+    to_head: str
+
+
+_PASSWORD = _Watched("sign_in.guessed_at", "password_guessed", "officers_password_guessed")
+_CODE = _Watched("sign_in.codes_guessed_at", "codes_guessed", "officers_codes_guessed")
 
 
 def tell_of_guessing(*, actor: Actor, at: datetime) -> int:
@@ -32,18 +45,27 @@ def tell_of_guessing(*, actor: Actor, at: datetime) -> int:
 
     :returns: of how many accounts it was recorded
     """
-    return sum(_tell(actor, subject_id, tries, at=at) for subject_id, tries in identities.guessed_at(at=at))
+    return sum(_tell(actor, _PASSWORD, found, tries, at=at) for found, tries in identities.guessed_at(at=at))
 
 
-def _tell(actor: Actor, subject_id: int, tries: int, *, at: datetime) -> bool:
+def tell_of_wrong_codes(*, actor: Actor, at: datetime) -> int:
+    """
+    Record for whom somebody knows the password and guesses at the second factor, and tell them as above (T-22, T-23).
+
+    :returns: of how many accounts it was recorded
+    """
+    return sum(_tell(actor, _CODE, found, tries, at=at) for found, tries in identities.codes_guessed_at(at=at))
+
+
+def _tell(actor: Actor, watched: _Watched, subject_id: int, tries: int, *, at: datetime) -> bool:
     with transaction.atomic():
         subject: Subject = Subject.objects.select_for_update(of=("self",)).select_related("person").get(pk=subject_id)
-        told = record.events_of(subject.authority_id, person_id=subject.person_id, name=_EVENT, limit=1).events
+        told = record.events_of(subject.authority_id, person_id=subject.person_id, name=watched.event, limit=1).events
         if told and told[0].at > at - EVERY:
             return False
         with state_change(actor=actor, at=at) as change:
             change.record(
-                _EVENT,
+                watched.event,
                 subject,
                 organisation_id=subject.authority_id,
                 subject_person_id=subject.person_id,
@@ -51,21 +73,21 @@ def _tell(actor: Actor, subject_id: int, tries: int, *, at: datetime) -> bool:
                 tries=tries,
             )
             if subject.email:
-                tell_owner(subject, _TO_OWNER, at=at, tries=tries)
-            _tell_head(subject, tries, at=at)
+                tell_owner(subject, watched.to_owner, at=at, tries=tries)
+            _tell_head(subject, watched.to_head, tries, at=at)
     return True
 
 
-def _tell_head(subject: Subject, tries: int, *, at: datetime) -> None:
+def _tell_head(subject: Subject, kind: str, tries: int, *, at: datetime) -> None:
     head = _head_of(subject, at=at)
-    if head and head.email and not sent_to_person_since(head.person_id, at - EVERY, kinds=[_TO_HEAD]):
-        tell_owner(head, _TO_HEAD, at=at, **_named(subject), tries=tries)
+    if head and head.email and not sent_to_person_since(head.person_id, at - EVERY, kinds=[kind]):
+        tell_owner(head, kind, at=at, **_named(subject), tries=tries)
 
 
-def tell_head_of(subject: Subject, kind: str, *, at: datetime) -> None:
+def tell_head_of(subject: Subject, kind: str, *, at: datetime, case: str = "") -> None:
     """Queue a notice about an account to the head who answers for it; a head is not told of himself."""
     if head := _head_of(subject, at=at):
-        tell_owner(head, kind, at=at, **_named(subject))
+        tell_owner(head, kind, at=at, case=case, **_named(subject))
 
 
 def tell_above_head(subject: Subject, kind: str, *, at: datetime) -> None:

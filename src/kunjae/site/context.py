@@ -20,7 +20,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "help_phone": settings.KUNJAE_HELP_PHONE,
         "is_demo": settings.KUNJAE_MESSAGE_TRANSPORT == "mailbox",
         "home_url": "/",
-        "report_loss_url": reverse("access_requests:help"),
+        "report_loss_url": reverse("access_requests:lost"),
     }
     actor = getattr(request, "actor", None)
     if actor is None or not actor.is_person:

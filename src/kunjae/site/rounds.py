@@ -21,7 +21,7 @@ from kunjae.messaging import operations as messaging
 from kunjae.official_letters.operations.following import follow_up
 from kunjae.official_letters.operations.intake import remove_abandoned_intakes
 from kunjae.revocation.dormant_rounds import propose_dormant, suspend_dormant
-from kunjae.revocation.watching import tell_of_guessing
+from kunjae.revocation.watching import tell_of_guessing, tell_of_wrong_codes
 
 _log = logging.getLogger(__name__)
 
@@ -67,6 +67,10 @@ def _tell_of_guessing(at: datetime) -> int:
     return tell_of_guessing(actor=system("tell-of-guessing"), at=at)
 
 
+def _tell_of_wrong_codes(at: datetime) -> int:
+    return tell_of_wrong_codes(actor=system("tell-of-wrong-codes"), at=at)
+
+
 def _alert_of_honeytokens(at: datetime) -> int:
     return identity.alert_of_honeytokens(actor=system("alert-of-honeytokens"), at=at)
 
@@ -86,6 +90,7 @@ ROUNDS = (
     Round("tell-of-guessing", timedelta(minutes=5), _tell_of_guessing),
     Round("keep-password-days", timedelta(hours=1), _keep_password_days),
     Round("warn-of-due-passwords", timedelta(hours=1), _warn_of_due_passwords),
+    Round("tell-of-wrong-codes", timedelta(minutes=5), _tell_of_wrong_codes),
     Round("alert-of-honeytokens", timedelta(minutes=5), _alert_of_honeytokens),
     Round("propose-dormant", timedelta(hours=1), _propose_dormant),
     Round("suspend-dormant", timedelta(hours=1), _suspend_dormant),

@@ -154,7 +154,12 @@ class RequestFilter(forms.Form):
             ("", _("All")),
             *(
                 (state.value, state.label)
-                for state in (RequestState.APPROVED, RequestState.REFUSED, RequestState.WITHDRAWN)
+                for state in (
+                    RequestState.APPROVED,
+                    RequestState.REFUSED,
+                    RequestState.WITHDRAWN,
+                    RequestState.SELF_SERVED,
+                )
             ),
         ],
     )

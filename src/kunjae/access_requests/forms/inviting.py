@@ -35,6 +35,12 @@ class Help(forms.Form):
     username = form_fields.UserId(label=_("User id (User)"))
 
 
+class ForgottenUserId(forms.Form):
+    """The mailbox of somebody who forgot his user id; the answer goes there only (T-19)."""
+
+    email = form_fields.Email(label=_("E-mail address"), help_text=_("The one that was confirmed for your user id."))
+
+
 class Mobile(forms.Form):
     """The applicant's own mobile number."""
 

@@ -15,6 +15,12 @@ from kunjae.access_requests.operations.keying import key_from_paper
 from kunjae.access_requests.operations.recording import register
 from kunjae.access_requests.operations.scanning import attach_signed_scan, request_of_scan
 from kunjae.access_requests.operations.slips import Slip, print_activation_slip
+from kunjae.access_requests.operations.troubles import (
+    diagnose_by_mail,
+    forgotten_password,
+    reset_password,
+    revoke_lost,
+)
 from kunjae.access_requests.operations.writing import correct, draft, submit, withdraw
 
 __all__ = [
@@ -25,8 +31,10 @@ __all__ = [
     "confirm_mobile",
     "correct",
     "decide",
+    "diagnose_by_mail",
     "draft",
     "end_invitation",
+    "forgotten_password",
     "give_executive_access",
     "help_by_mail",
     "invite",
@@ -35,6 +43,8 @@ __all__ = [
     "print_activation_slip",
     "register",
     "request_of_scan",
+    "reset_password",
+    "revoke_lost",
     "send_mobile_code",
     "submit",
     "withdraw",

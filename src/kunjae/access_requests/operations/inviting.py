@@ -85,9 +85,11 @@ def end_invitation(*, actor: Actor, invitation_public_id: str, organisation_id: 
     return invitation
 
 
-def help_by_mail(*, actor: Actor, subject_id: int, at: datetime) -> Invitation | None:
+def help_by_mail(*, actor: Actor, subject_id: int, at: datetime, is_lost: bool = False) -> Invitation | None:
     """
     Send the person who cannot get in a link to form 2, to the proven mailbox only (N-01, T-19).
+
+    Behind a link of who lost the password (`is_lost`) the first button makes it invalid (D11).
 
     A mobile that the account has confirmed is the one whose code opens the form; another is not asked for.
 
@@ -114,6 +116,7 @@ def help_by_mail(*, actor: Actor, subject_id: int, at: datetime) -> Invitation |
         names=names,
         email=subject.email,
         life=HELP_LIFE,
+        is_lost=is_lost,
         at=at,
     )
 
@@ -128,6 +131,7 @@ def _send(
     life: timedelta,
     at: datetime,
     public_id: str = "",
+    is_lost: bool = False,
 ) -> Invitation:
     secret = identifiers.new_link_secret()
     with state_change(actor=actor, at=at) as change:
@@ -141,13 +145,14 @@ def _send(
             person=subject.person if subject else None,
             organisation_id=authority.pk,
             language=subject.language if subject else "th",
-            facts={"person": name, "authority": authority.full_name},
+            facts={"person": name, "authority": authority.full_name, "is_lost": is_lost},
             secrets={"link_secret": secret},
         )
         invitation = Invitation.objects.create(
             public_id=public_id or identifiers.public_id(),
             authority=authority,
             subject=subject,
+            is_lost=is_lost,
             email=email,
             link_digest=identifiers.digest_secret(secret),
             mail=mail,
@@ -200,8 +205,12 @@ def _end(change: Change, invitation: Invitation, *, at: datetime) -> None:
     change.record("invitation.ended", invitation, organisation_id=invitation.authority_id, person=invitation.full_name)
 
 
-def _usable(at: datetime, **which: object) -> Invitation:
-    """Load an invitation for a change, if it can still be used."""
+def usable(at: datetime, **which: object) -> Invitation:
+    """
+    Load an invitation for a change, if it can still be used.
+
+    :raises Denied: `invitation_ended`
+    """
     invitation = (
         Invitation.objects.select_for_update(of=("self",)).select_related("mail", "authority").filter(**which).first()
     )
@@ -223,7 +232,7 @@ def open_invitation(*, actor: Actor, link_secret: str, at: datetime) -> Invitati
         # Nothing changes: whoever presses again and again fills no record.
         return known
     with state_change(actor=actor, at=at) as change:
-        invitation = _usable(at, link_digest=link_digest)
+        invitation = usable(at, link_digest=link_digest)
         invitation.change_to(opened_at=invitation.opened_at or at)
         change.record(
             "invitation.opened",
@@ -249,7 +258,7 @@ def send_mobile_code(*, actor: Actor, invitation_id: int, mobile: str, at: datet
     """
     code = identifiers.new_code(6)
     with state_change(actor=actor, at=at) as change:
-        invitation = _usable(at, pk=invitation_id)
+        invitation = usable(at, pk=invitation_id)
         about = {"organisation_id": invitation.authority_id}
         if invitation.mobile_confirmed_at is not None and mobile != invitation.mobile:
             raise Denied("mobile_is_fixed", about)
@@ -294,7 +303,7 @@ def confirm_mobile(*, actor: Actor, invitation_id: int, code: str, at: datetime)
         # Outside of any change: guesses at what is dead leave no event, and fill no record.
         raise Denied("mobile_code_spent")
     with state_change(actor=actor, at=at) as change:
-        invitation = _usable(at, pk=invitation_id)
+        invitation = usable(at, pk=invitation_id)
         if _is_spent(invitation, at=at):
             raise Denied("mobile_code_spent", {"organisation_id": invitation.authority_id})
         right = check_password(code, invitation.mobile_code_hash)

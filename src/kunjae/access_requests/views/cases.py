@@ -1,5 +1,6 @@
 """One request: its page, its paper, its scan."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -31,7 +32,8 @@ from kunjae.documents.form_2 import (
 )
 from kunjae.documents.models import DocumentKind, IssuedDocument
 from kunjae.documents.showing import page_of_scan
-from kunjae.identity.queries import open_activation
+from kunjae.identity.models import SignInAttempt
+from kunjae.identity.queries import looked_back_over, open_activation
 from kunjae.messaging.queries import messages_of_case
 
 Facts = list[tuple[str, Any]]
@@ -133,6 +135,7 @@ def request_page(request: HttpRequest, org_code: str, public_id: str) -> HttpRes
         "is_own": is_own,
         "may_edit": is_author,
         "decides": decides,
+        "looked_back": looked_back(item) if decides or right else (),
         "is_closed": getattr(item.opened_subject, "closure", None) is not None,
         "done": done_now(request, item),
         "slip": None if is_own else slip_for(request, item),
@@ -147,6 +150,13 @@ def request_page(request: HttpRequest, org_code: str, public_id: str) -> HttpRes
         **sheet_context(item, groups),
     }
     return render(request, "access_requests/request.html", context)
+
+
+def looked_back(item: AccessRequest) -> Iterable[SignInAttempt]:
+    """List the sign-ins before somebody said that his password may be known: what was done with it then (D11)."""
+    if not item.secret_may_be_known or item.subject is None or item.submitted_at is None:
+        return ()
+    return looked_back_over(item.subject.pk, at=item.submitted_at)
 
 
 def done_now(request: HttpRequest, item: AccessRequest) -> str:

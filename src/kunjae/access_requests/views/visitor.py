@@ -29,6 +29,7 @@ from kunjae.core.clock import thai_day
 from kunjae.core.leading_on import see_other
 from kunjae.core.verdict import Denied
 from kunjae.entitlements.queries import groups_for_officers
+from kunjae.identity.queries import looked_back_over
 from kunjae.organisations.queries import signing_title
 
 IDLE_END = timedelta(minutes=30)
@@ -78,7 +79,8 @@ def invitation(request: HttpRequest, secret: str) -> HttpResponse:
     request.session.cycle_key()
     request.session[_INVITATION] = opened.public_id
     request.session[_SEEN] = now.isoformat()
-    return _unseen(see_other(reverse("access_requests:mobile")))
+    leads_to = "form_2_lost" if opened.is_lost else "mobile"
+    return _unseen(see_other(reverse(f"access_requests:{leads_to}")))
 
 
 # --- Behind the link --------------------------------------------------------------------------------------------
@@ -136,6 +138,26 @@ def visiting(*, mobile: bool) -> Callable[[View], View]:
         return guarded
 
     return around
+
+
+@public
+@require_http_methods(["GET", "HEAD", "POST"])
+@visiting(mobile=False)
+def lost(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """Make a lost password invalid before anything else is asked (D11); then the form goes on."""
+    subject = visit.invitation.subject
+    if subject is None or not visit.invitation.is_lost:
+        return see_other(reverse("access_requests:mobile"))
+    if request.method == "POST" and subject.has_usable_password():
+        try:
+            operations.revoke_lost(actor=visit.actor, invitation_id=visit.invitation.pk, at=timezone.now())
+        except Denied:
+            return see_other(reverse("access_requests:mobile"))  # the link ended this very moment, and says so there
+        return see_other(reverse("access_requests:form_2_lost"))
+    is_revoked = not subject.has_usable_password()
+    tries = looked_back_over(subject.pk, at=timezone.now()) if is_revoked else ()
+    context = {"is_revoked": is_revoked, "subject": subject, "tries": tries}
+    return render(request, "access_requests/lost.html", context)
 
 
 @public
@@ -238,7 +260,11 @@ def _first_form(request: HttpRequest, visit: Visit) -> forms.Part1:
         editions, _held = groups_for(subject.pk, authority.pk, on=on)
     return forms.Part1(
         request.POST if request.method == "POST" else None,
-        initial={"position_th": position, "wants_credentials": True},
+        initial={
+            "position_th": position,
+            "wants_credentials": True,
+            **({"secret_may_be_known": forms.YES} if visit.invitation.is_lost else {}),
+        },
         wishes=(wish,),
         editions=editions,
     )

@@ -4,6 +4,7 @@ from kunjae.identity.models.honeytoken import Honeytoken
 from kunjae.identity.models.known_device import KnownDevice
 from kunjae.identity.models.password_clock import PasswordClockAnswer
 from kunjae.identity.models.password_policy import BreachedList, PasswordPolicyProposal
+from kunjae.identity.models.reset import PasswordReset
 from kunjae.identity.models.session import ABSOLUTE_END, IDLE_END, EndReason, Session, SignInAttempt
 from kunjae.identity.models.subject import PasswordPolicyEdition, Subject, SubjectState
 from kunjae.identity.models.undertaking import Undertaking
@@ -22,6 +23,7 @@ __all__ = [
     "PasswordClockAnswer",
     "PasswordPolicyEdition",
     "PasswordPolicyProposal",
+    "PasswordReset",
     "RecoveryCode",
     "SecondFactor",
     "Session",

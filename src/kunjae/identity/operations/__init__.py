@@ -45,10 +45,18 @@ from kunjae.identity.operations.passwords import (
     set_password_by_activation,
     upgrade_hash,
 )
+from kunjae.identity.operations.resets import (
+    PROOF_HOLDS,
+    note_reset_proved,
+    send_reset,
+    set_password_by_reset,
+    tell_user_ids,
+)
 from kunjae.identity.operations.sessions import end_overdue_sessions, end_session, end_sessions_of, start_session
 from kunjae.identity.operations.undertakings import accept_undertaking
 
 __all__ = [
+    "PROOF_HOLDS",
     "Issued",
     "NewOfficer",
     "PasswordRefused",
@@ -74,6 +82,7 @@ __all__ = [
     "lift_honeytoken",
     "note_policy_met",
     "note_proof",
+    "note_reset_proved",
     "open_subject",
     "post_officer",
     "print_slip",
@@ -85,9 +94,12 @@ __all__ = [
     "renew_password",
     "resume_subject",
     "revoke_password",
+    "send_reset",
     "set_password_by_activation",
+    "set_password_by_reset",
     "start_session",
     "suspend_subject",
+    "tell_user_ids",
     "upgrade_hash",
     "use_app_code",
     "use_passkey",

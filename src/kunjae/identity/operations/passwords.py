@@ -119,6 +119,17 @@ def renew_password(
     return subject
 
 
+def set_by_owner(*, actor: Actor, subject: Subject, password: str, how: str, case: str, at: datetime) -> None:
+    """
+    Set a password that its owner chose, and tell him; the account is locked, and the caller has seen why he may.
+
+    :raises PasswordRefused: with what the policy says
+    """
+    with state_change(actor=actor, at=at) as change:
+        _set(change, subject, password, how=how, case=case, at=at)
+        tell_owner(subject, "password_set", at=at, case=case)
+
+
 def note_policy_met(*, actor: Actor, subject_id: int, edition_id: int, at: datetime) -> None:
     """Note that the password just proved right meets a policy that came after it, so that it is not judged again."""
     with state_change(actor=actor, at=at) as change:

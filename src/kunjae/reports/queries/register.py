@@ -46,6 +46,7 @@ class Outcome(TextChoices):
     APPROVED = RequestState.APPROVED.value
     REFUSED = RequestState.REFUSED.value
     WITHDRAWN = RequestState.WITHDRAWN.value
+    SELF_SERVED = RequestState.SELF_SERVED.value
     OFFICE = "office"
     CLOSED = "closed"
 

@@ -37,6 +37,6 @@ def give_days(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("identity", "0013_password_clock")]
+    dependencies = [("identity", "0014_password_clock")]
 
     operations = [migrations.RunPython(give_days, migrations.RunPython.noop, elidable=True)]

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('identity', '0012_honeytokens'),
+        ('identity', '0013_password_resets'),
         ('organisations', '0006_former_addresses_of_record'),
     ]
 
