@@ -8,17 +8,18 @@ Clause 4.
 (3) ควรมีการเปลี่ยนรหัสผ่านทุก ๆ 6 เดือน
 """
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core.management import call_command
 from django.test import Client
 
 from kunjae.audit.change import state_change
-from kunjae.core.clock import start_of_thai_day
+from kunjae.core.clock import add_months, start_of_thai_day
 from kunjae.identity import operations as identity
 from kunjae.identity import queries
-from kunjae.identity.models import Subject
+from kunjae.identity.models import PasswordClockAnswer, Subject
+from kunjae.identity.password_clock import asked_from
 from kunjae.identity.password_profiles import LETTER_2562
 from tests import factories
 from tests.factories import NOW, PASSWORD, actor_of
@@ -122,15 +123,52 @@ def test_clause_4_the_page_offers_a_password_that_satisfies_the_letter():
     assert [refusals(phrase) for phrase in phrases] == [(), ()]
 
 
-def test_clause_4_3_an_old_password_still_opens():
-    """(3) ควรมีการเปลี่ยนรหัสผ่านทุก ๆ 6 เดือน: advice (ควร), so nobody is locked out by the calendar (L-43, D1)."""
-    town, client = factories.a_town(), Client()
+def grown_old(town: factories.Town) -> Client:
+    """Sign in with a password that was set long ago, and whose day has come."""
     with state_change(actor=factories.TEST, at=NOW) as change:
-        Subject.objects.filter(pk=town.officer.pk).update(password_changed_at=start_of_thai_day(date(2025, 1, 1)))
+        Subject.objects.filter(pk=town.officer.pk).update(
+            password_changed_at=start_of_thai_day(date(2025, 1, 1)), password_due_date=date(2025, 7, 1)
+        )
         change.record("credential.rehashed", town.officer, organisation_id=None, username=town.officer.username)
-
+    client = Client()
     answer = client.post("/sign-in/", {"username": town.officer.username, "password": PASSWORD})
+    assert (answer.status_code, answer["Location"]) == (303, "/sign-in/due-password/")
+    return client
+
+
+def test_clause_4_3_a_password_is_asked_for_anew_after_six_months():
+    """(3) ควรมีการเปลี่ยนรหัสผ่านทุก ๆ 6 เดือน: calendar months, as near as working days and others leave room (L-43)."""
+    town = factories.a_town()
+
+    assert town.officer.password_due_date == asked_from(factories.TODAY, 6, taken={})
+    assert abs(town.officer.password_due_date - add_months(factories.TODAY, 6)) <= timedelta(days=7)
+    assert asked_from(date(2024, 8, 31), 6, taken={}) == date(2025, 2, 28), "the end of a shorter month"
+    page = grown_old(town).get("/sign-in/due-password/").content.decode()
+    assert "ควรมีการเปลี่ยนรหัสผ่านทุก ๆ 6 เดือน" in page, "in the words of the letter"
+    assert [f'value="{answer}"' in page for answer in ("change", "later")] == [True, True]
+
+
+def test_clause_4_3_an_old_password_still_opens():
+    """(3) ควรมีการเปลี่ยนรหัสผ่านทุก ๆ 6 เดือน: advice (ควร), so nobody is locked out by the calendar (L-43, D1, D3)."""
+    client = grown_old(factories.a_town())
+    reason = "ออกพื้นที่ถึงวันศุกร์"
+
+    answer = client.post("/sign-in/due-password/", {"answer": "later", "reason": reason})
 
     assert (answer.status_code, answer["Location"]) == (303, "/")
+    assert client.get("/me/").status_code == 200
+    assert PasswordClockAnswer.objects.get().reason == reason
     assert LETTER_2562.change_months == 6
     assert not LETTER_2562.change_is_forced
+
+
+def test_clause_4_3_the_head_sees_whose_password_is_old_and_why():
+    """3 and 4(3): หัวหน้าหน่วยงานคลังควบคุมดูแลการใช้รหัสผ่านของเจ้าหน้าที่ (L-43)."""
+    town, head = factories.a_town(), Client()
+    grown_old(town).post("/sign-in/due-password/", {"answer": "later", "reason": "ออกพื้นที่ถึงวันศุกร์"})
+    factories.sign_in_client(head, town.head)
+
+    page = head.get(f"/o/{town.authority.code}/people/old-passwords/").content.decode()
+
+    assert town.officer.username in page
+    assert "ออกพื้นที่ถึงวันศุกร์" in page

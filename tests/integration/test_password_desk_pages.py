@@ -13,8 +13,9 @@ from kunjae.core.clock import start_of_thai_day
 from kunjae.identity import operations
 from kunjae.identity.deviations import REGISTER, Standing
 from kunjae.identity.models import Subject
+from kunjae.identity.password_clock import last_overdue_day
 from kunjae.identity.password_profiles import LETTER_2562, MODERN
-from kunjae.identity.password_simulation import ProposedRule, cost_of, last_overdue_day
+from kunjae.identity.password_simulation import ProposedRule, cost_of
 from kunjae.organisations.models import Desk
 from tests import factories
 from tests.factories import NOW, TEST, TODAY, actor_of, sign_in_client

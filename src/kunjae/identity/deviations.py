@@ -42,6 +42,7 @@ class Deviation:
 
     `asks` is what the clause asks, in our words; `because` the clause of the letter, or the reason, that stands against
     it; `instead` what is done for the same end; `ends` how the departure comes to an end. `proofs` are tests.
+    `departing` is said in place of `instead` where the departure stands, if it does not under every profile.
     """
 
     key: str
@@ -53,6 +54,11 @@ class Deviation:
     ends: Sentence
     standing: Callable[[PasswordProfile], Standing]
     proofs: tuple[str, ...]
+    departing: Sentence | None = None
+
+    def instead_under(self, profile: PasswordProfile) -> Sentence:
+        """Say what is done instead while a profile is in force."""
+        return self.departing if self.departing and self.standing(profile) == Standing.DEPARTS else self.instead
 
 
 def _of_composition(profile: PasswordProfile) -> Standing:
@@ -78,7 +84,10 @@ _PLAIN_MIXTURE = _(
 _ANOTHER_PROFILE = _("When two persons of the department decide on the profile of the international standards.")
 _SIX_MONTHS = _("Clause 4(3) of the letter of July 2562 advises (ควร) a change every 6 months.")
 _REMINDED = _(
-    "A change is advised and never forced. It is required when somebody else may know the password, or when it is found in a leak."
+    "A change is advised and never forced: whoever is asked may answer “later” with a reason, or use a passkey instead. It is required when somebody else may know the password, or when it is found in a leak."
+)
+_FORCED = _(
+    "The profile in force makes a duty of the advice: a sign-in goes on only with a new password, or with a passkey, beside which the password alone opens nothing. Its owner is warned 14 and 3 days before, and the days are spread."
 )
 
 REGISTER = (
@@ -122,6 +131,7 @@ REGISTER = (
         asks=_("A password stays valid until it may be known or its owner changes it; no change by the calendar."),
         because=_SIX_MONTHS,
         instead=_REMINDED,
+        departing=_FORCED,
         ends=_ANOTHER_PROFILE,
         standing=_of_clock,
         proofs=("tests/conformance/test_clause_4_passwords.py::test_clause_4_3_an_old_password_still_opens",),
@@ -133,6 +143,7 @@ REGISTER = (
         asks=_("No change is required at intervals (SHALL NOT), but one is when there is evidence of compromise (SHALL)."),
         because=_SIX_MONTHS,
         instead=_REMINDED,
+        departing=_FORCED,
         ends=_ANOTHER_PROFILE,
         standing=_of_clock,
         proofs=("tests/integration/test_password_renewal.py::test_a_password_that_leaked_since_leads_to_a_new_one",),

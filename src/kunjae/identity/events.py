@@ -98,6 +98,35 @@ declare(
 )
 declare("credential.revoked", _("The password of {username} was revoked"), "username", "why")
 declare(
+    "credential.due_soon",
+    _("{username} was told {days} days before that a new password will be asked for from {due_date} on"),
+    "username",
+    "days",
+    "due_date",
+)
+declare(
+    "credential.change_put_off",
+    _("{username} puts off the change of the password until {ask_again_date}: {reason}"),
+    "username",
+    "ask_again_date",
+    "reason",
+)
+declare(
+    "credential.passkey_chosen",
+    _("{username} uses a passkey instead of changing the password"),
+    "username",
+)
+declare(
+    "password_clock.started",
+    _("{accounts} passwords were given the day from which a new one is asked for"),
+    "accounts",
+)
+declare(
+    "password_clock.stopped",
+    _("{accounts} passwords lost the day from which a new one is asked for: the policy in force has no clock"),
+    "accounts",
+)
+declare(
     "undertaking.accepted",
     _("{username} accepted the duties of clause 3, version {version}"),
     "username",
@@ -148,6 +177,7 @@ name_kinds({
     "account_closed": _("notice of closing"),
     "password_revoked": _("notice that the password was revoked"),
     "contact_changed": _("notice of changed contact details"),
+    "password_due": _("notice that a new password will be asked for"),
     "password_set": _("notice that a password was set"),
     "password_reset": _("link to set a forgotten password anew"),
     "user_id": _("forgotten user id"),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from kunjae.core.form_fields import CaseNumber, Code, Line, ThaiDate, UserId
 from kunjae.identity.operations.activating import CODE_DIGITS
 from kunjae.identity.operations.honeytokens import NOTE_LENGTH_MAX
+from kunjae.identity.operations.password_clock import REASON_LENGTH_MAX
 from kunjae.identity.operations.password_policy import INSTRUMENT_LENGTH_MAX
 from kunjae.identity.password_sentences import profile_names
 
@@ -91,6 +92,17 @@ class NewPassword(forms.Form):
         label=_("New password"),
         autocomplete="new-password",
         error_messages={"required": _("Type the password that you choose.")},
+    )
+
+
+class PutOff(forms.Form):
+    """Why a password is changed later."""
+
+    reason = Line(
+        length_max=REASON_LENGTH_MAX,
+        label=_("Why later?"),
+        help_text=_("For example: I am in the field until Friday and have no computer of my own there."),
+        missing=_("Write in a few words why the password is changed later."),
     )
 
 

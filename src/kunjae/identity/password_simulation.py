@@ -12,16 +12,13 @@ from math import ceil
 
 from django.db.models import Count, Q, QuerySet
 
-from kunjae.core.clock import add_months, start_of_thai_day, thai_day
-from kunjae.core.working_days import is_working_day
+from kunjae.core.clock import start_of_thai_day, thai_day
 from kunjae.identity.factor_days import has_factor
 from kunjae.identity.models import PasswordPolicyEdition, Session, Subject, SubjectState
+from kunjae.identity.password_clock import SHARE_OF_A_DAY, last_overdue_day, may_be_asked
 from kunjae.identity.password_profiles import LETTER_2562, PasswordProfile
 from kunjae.identity.queries import profile_of
 
-#: No working day bears more than this share of all accounts, and none falls at the turn of the fiscal year (D3).
-SHARE_OF_A_DAY = 0.015
-_REST_FROM, _REST_UNTIL = (9, 20), (10, 31)
 _MINUTES_OF_A_DAY = 7 * 60
 _RECENT_DAYS = (30, 90, 180)
 
@@ -104,14 +101,6 @@ def cost_of(rule: ProposedRule, *, at: datetime) -> Cost:
     )
 
 
-def last_overdue_day(today: date, months: int) -> date:
-    """Return the last day on which a password may have been set to be so many calendar months old today (L-43)."""
-    day = add_months(today, -months)
-    while add_months(day + timedelta(days=1), months) <= today:
-        day += timedelta(days=1)
-    return day
-
-
 def _counted() -> QuerySet[Subject]:
     """Accounts in use or suspended that have a password."""
     states = (SubjectState.ACTIVE, SubjectState.SUSPENDED)
@@ -170,7 +159,7 @@ def _day_after_so_many(day: date, working_days: int) -> date:
     left = working_days
     while left > 0:
         day += timedelta(days=1)
-        if is_working_day(day) and not _REST_FROM <= (day.month, day.day) <= _REST_UNTIL:
+        if may_be_asked(day):
             left -= 1
     return day
 

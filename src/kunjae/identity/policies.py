@@ -1,6 +1,6 @@
 """
 What the department decides here: by two persons the password policy, and the day from which everybody needs a second
-factor; decoys. Who may bind and remove second factors.
+factor; decoys. Who may bind and remove second factors, and how the six-month clock may be answered.
 
 One function for the page and the operation.
 """
@@ -70,6 +70,27 @@ def may_withdraw_password_policy(actor: Actor, proposed: PasswordPolicyProposal,
     """Test if the actor may withdraw a proposal: anybody at the desk, while it waits."""
     verdict = may_keep_password_policy(actor, at=at)
     return Verdict("password_policy_settled") if verdict and not proposed.is_waiting else verdict
+
+
+# --- The six-month clock (clause 4(3)) -----------------------------------------------------------------------------
+
+
+def may_put_off_password_change(subject: Subject, question: queries.PasswordQuestion) -> Verdict:
+    """Test if “later” is an answer: always, unless the policy in force makes a duty of the advice (clause 4(3), D3)."""
+    if question.is_forced:
+        return Verdict("password_change_forced", {"organisation_id": subject.authority_id})
+    return ALLOWED
+
+
+def may_use_passkey_instead(subject: Subject) -> Verdict:
+    """
+    Test if “a passkey instead” is an answer: of whoever has one bound, also where the change is forced (D3).
+
+    Beside a passkey the password alone opens nothing, which is more than another password would do.
+    """
+    if not queries.has_passkey(subject.pk):
+        return Verdict("passkey_missing", {"organisation_id": subject.authority_id})
+    return ALLOWED
 
 
 # --- The day from which everybody needs a second factor -------------------------------------------------------------

@@ -140,9 +140,10 @@ def sign_in(request: HttpRequest, *, username: str, password: str, next_url: str
         subject.refresh_from_db(fields=["password"])
     login = Login(user=subject, redirect_url=next_url)
     login.state["stamp"] = stamp(subject)
+    set_at = subject.password_changed_at
+    login.state["password_set_at"] = set_at.isoformat() if set_at else None
     if faults := _faults_of(subject, typed, address=place.address, at=at):
-        set_at = subject.password_changed_at
-        login.state |= {"password_faults": faults, "password_set_at": set_at.isoformat() if set_at else None}
+        login.state["password_faults"] = faults
     request.signed_in_at = at  # allauth hands the request on to `Adapter.login`, but no time
     return perform_password_login(request, {"username": subject.username}, login)
 

@@ -11,6 +11,7 @@ from allauth.account.stages import LoginStage, LoginStageController
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
+from kunjae.core.clock import thai_day
 from kunjae.core.identifiers import digest_secret
 from kunjae.identity import factor_duty, queries
 from kunjae.identity.models import Subject, SubjectState
@@ -27,6 +28,12 @@ class _Asking(LoginStage):
     """A stage that may ask something."""
 
     urlname: str
+
+    @property
+    def password_set_at(self) -> datetime | None:
+        """When the password that was proved right had been set: once it is another, the proof is worth nothing."""
+        set_at = self.login.state.get("password_set_at")
+        return datetime.fromisoformat(set_at) if set_at else None
 
     @classmethod
     def entered(cls, request: HttpRequest) -> Self | None:
@@ -67,11 +74,6 @@ class NewPasswordStage(_Asking):
     def faults(self) -> tuple[str, ...]:
         return tuple(self.login.state.get("password_faults", ()))
 
-    @property
-    def password_set_at(self) -> datetime | None:
-        set_at = self.login.state.get("password_set_at")
-        return datetime.fromisoformat(set_at) if set_at else None
-
     @classmethod
     def entered(cls, request: HttpRequest) -> Self | None:
         """Find the sign-in of this browser that waits for a new password."""
@@ -80,6 +82,25 @@ class NewPasswordStage(_Asking):
 
     def handle(self) -> Answer:
         if not self.faults:
+            return None, True
+        return self.ask()
+
+
+class PasswordClockStage(_Asking):
+    """
+    Whoever comes with a password whose day has come says what shall become of it; then the way goes on (4(3), D3).
+
+    Who came by a passkey used no password, and is not asked.
+    """
+
+    key = "kunjae_password_clock"
+    urlname = "identity:due_password"
+
+    def handle(self) -> Answer:
+        # Read anew: the stage before this one may have set the password.
+        if self.password_set_at is None or not queries.password_question(
+            self.login.user.pk, on=thai_day(self.request.signed_in_at)
+        ):
             return None, True
         return self.ask()
 
@@ -123,4 +144,11 @@ class LastLookStage(LoginStage):
         return HttpResponseRedirect(f"{reverse('identity:sign_in')}?ended=changed_meanwhile", status=303), False
 
 
-STAGES = (SecondFactorStage, NewPasswordStage, UndertakingStage, EnrolmentStage, LastLookStage)
+STAGES = (
+    SecondFactorStage,
+    NewPasswordStage,
+    PasswordClockStage,
+    UndertakingStage,
+    EnrolmentStage,
+    LastLookStage,
+)

@@ -11,6 +11,7 @@ from kunjae.identity.views import (
     own_account,
     own_factors,
     passkeys,
+    password_clock,
     password_policy,
     password_simulation,
     second_factor,
@@ -22,6 +23,8 @@ app_name = "identity"
 urlpatterns = [
     path("sign-in/", signing_in.signing_in, name="sign_in"),
     path("sign-in/new-password/", choosing.renew_password, name="renew_password"),
+    path("sign-in/due-password/", password_clock.due_password, name="due_password"),
+    path("sign-in/due-password/passkey/", password_clock.passkey, name="due_password_passkey"),
     path("sign-in/second-factor/", second_factor.asked, name="second_factor"),
     path("sign-in/enrolment/", second_factor.enrolment, name="enrolment"),
     path("sign-in/enrolment/passkey/", passkeys.enrolment, name="enrolment_passkey"),

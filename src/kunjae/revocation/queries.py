@@ -1,16 +1,19 @@
 """Reads for the pages of การจัดการข้อมูลผู้ใช้ and การจัดการกลุ่มผู้ใช้; each page asks little (see its test)."""
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, timedelta
 
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import Case, Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, Value, When, Window
 from django.db.models.functions import Coalesce, NullIf
 
 from kunjae.audit.models import AuditEvent, chain_of
+from kunjae.core.clock import start_of_thai_day
 from kunjae.core.text import search_key
 from kunjae.entitlements.models import Grant, GroupEdition
 from kunjae.entitlements.queries import grants_in_force, with_group_names
 from kunjae.identity.models import SecondFactor, Session, SignInAttempt, Subject, SubjectState
+from kunjae.identity.password_clock import last_overdue_day
 from kunjae.organisations.models import Appointment, Capacity, Office
 from kunjae.organisations.queries import in_force
 
@@ -106,6 +109,22 @@ def accounts_to_suspend(authority_id: int, *, on: date, words: str = "") -> Quer
 def suspended_accounts(authority_id: int, *, on: date) -> list[Subject]:
     """List the authority's suspended accounts, the longest suspended first."""
     return list(_own_accounts(authority_id, on=on).filter(state=SubjectState.SUSPENDED).order_by("suspended_at", "pk"))
+
+
+def old_passwords(authority_id: int, *, on: date, months: int) -> QuerySet[Subject]:
+    """
+    List the authority's own accounts whose password is so many calendar months old, or asked for, the oldest first.
+
+    The day asked for is spread, so it may come some weeks before or after (clause 4(3)).
+    """
+    is_old = Q(password_changed_at__lt=start_of_thai_day(last_overdue_day(on, months) + timedelta(days=1)))
+    return (
+        _own_accounts(authority_id, on=on)
+        .filter(is_old | Q(password_due_date__lte=on), password_changed_at__isnull=False)
+        .filter(state__in=[SubjectState.ACTIVE, SubjectState.SUSPENDED])
+        .exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX)
+        .order_by("password_changed_at", "person__sort_key", "pk")
+    )
 
 
 def _matches(word: str) -> Q:

@@ -2,12 +2,24 @@
 
 from django.urls import path
 
-from kunjae.revocation.views import closing, disowning, emergency, groups, naming, people, removing, units, use
+from kunjae.revocation.views import (
+    closing,
+    disowning,
+    emergency,
+    groups,
+    naming,
+    old_passwords,
+    people,
+    removing,
+    units,
+    use,
+)
 
 app_name = "revocation"
 urlpatterns = [
     path("me/sign-ins/not-me/", disowning.disowning, name="disowning"),
     path("o/<str:org_code>/people/", people.people, name="people"),
+    path("o/<str:org_code>/people/old-passwords/", old_passwords.old_passwords, name="old_passwords"),
     path("o/<str:org_code>/people/<public_id:public_id>/", people.person, name="person"),
     path("o/<str:org_code>/people/<public_id:public_id>/name/", naming.naming, name="naming"),
     path("o/<str:org_code>/use/", use.use, name="use"),

@@ -55,6 +55,14 @@ def _take_away_letters_not_keyed(at: datetime) -> int:
     return remove_abandoned_intakes(actor=system("take-away-letters-not-keyed"), at=at)
 
 
+def _keep_password_days(at: datetime) -> int:
+    return identity.keep_password_days(actor=system("keep-password-days"), at=at)
+
+
+def _warn_of_due_passwords(at: datetime) -> int:
+    return identity.warn_of_due_passwords(actor=system("warn-of-due-passwords"), at=at)
+
+
 def _tell_of_guessing(at: datetime) -> int:
     return tell_of_guessing(actor=system("tell-of-guessing"), at=at)
 
@@ -84,6 +92,8 @@ ROUNDS = (
     Round("follow-up-letters", timedelta(minutes=5), _follow_up_letters),
     Round("take-away-letters-not-keyed", timedelta(hours=1), _take_away_letters_not_keyed),
     Round("tell-of-guessing", timedelta(minutes=5), _tell_of_guessing),
+    Round("keep-password-days", timedelta(hours=1), _keep_password_days),
+    Round("warn-of-due-passwords", timedelta(hours=1), _warn_of_due_passwords),
     Round("tell-of-wrong-codes", timedelta(minutes=5), _tell_of_wrong_codes),
     Round("alert-of-honeytokens", timedelta(minutes=5), _alert_of_honeytokens),
     Round("tell-of-factor-day", timedelta(minutes=5), _tell_of_factor_day),

@@ -3,6 +3,7 @@ from kunjae.identity.models.factor import FactorEnd, FactorKind, FactorSource, R
 from kunjae.identity.models.factor_day import SecondFactorDay
 from kunjae.identity.models.honeytoken import Honeytoken
 from kunjae.identity.models.known_device import KnownDevice
+from kunjae.identity.models.password_clock import PasswordClockAnswer
 from kunjae.identity.models.password_policy import BreachedList, PasswordPolicyProposal
 from kunjae.identity.models.reset import PasswordReset
 from kunjae.identity.models.session import ABSOLUTE_END, IDLE_END, EndReason, Session, SignInAttempt
@@ -20,6 +21,7 @@ __all__ = [
     "FactorSource",
     "Honeytoken",
     "KnownDevice",
+    "PasswordClockAnswer",
     "PasswordPolicyEdition",
     "PasswordPolicyProposal",
     "PasswordReset",

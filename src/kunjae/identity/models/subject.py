@@ -63,6 +63,8 @@ class Subject(GuardedModel, AbstractBaseUser):
     The row is never removed and the user id never given to anybody else. `authority` is whose head
     of finance answers for the account; it is empty for the department and the provinces.
     `mailbox_key` is what every address of one mailbox has in common; it follows `email`.
+    `password_due_date` is the day from which a sign-in asks to change the password (clause 4(3)), and
+    `password_warned_days` how many days before it the owner was last told; without a clock there is no day.
     """
 
     public_id = models.CharField(max_length=16, unique=True)
@@ -79,6 +81,8 @@ class Subject(GuardedModel, AbstractBaseUser):
     language = models.CharField(max_length=2, default="th")
     password_changed_at = models.DateTimeField(null=True)
     password_policy = models.ForeignKey(PasswordPolicyEdition, null=True, on_delete=models.PROTECT, related_name="+")
+    password_due_date = models.DateField(null=True)
+    password_warned_days = models.PositiveSmallIntegerField(null=True)
     opened_at = models.DateTimeField()
     activated_at = models.DateTimeField(null=True)
     suspended_at = models.DateTimeField(null=True)
@@ -124,6 +128,8 @@ class Subject(GuardedModel, AbstractBaseUser):
             models.Index(fields=["person"], name="subject_by_person"),
             # Whose number it is, is asked of the whole nation before a key goes to it.
             models.Index(fields=["mobile"], name="subject_by_mobile"),
+            # All of them are counted by day whenever one is given.
+            models.Index(fields=["password_due_date"], name="subject_by_password_due_date"),
         ]
 
     def __str__(self) -> str:

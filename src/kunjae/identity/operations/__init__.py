@@ -29,6 +29,13 @@ from kunjae.identity.operations.factors import (
     use_recovery_code,
 )
 from kunjae.identity.operations.honeytokens import alert_of_honeytokens, lay_honeytoken, lift_honeytoken
+from kunjae.identity.operations.password_clock import (
+    change_due_password,
+    keep_password_days,
+    put_off_password_change,
+    use_passkey_instead,
+    warn_of_due_passwords,
+)
 from kunjae.identity.operations.password_policy import (
     adopt_password_policy,
     confirm_password_policy,
@@ -65,6 +72,7 @@ __all__ = [
     "bind_app",
     "bind_passkey",
     "change_contact",
+    "change_due_password",
     "change_password",
     "close_subject",
     "confirm_factor_day",
@@ -76,6 +84,7 @@ __all__ = [
     "end_sessions_of",
     "import_breached",
     "issue_activation",
+    "keep_password_days",
     "lay_honeytoken",
     "lift_honeytoken",
     "note_policy_met",
@@ -87,6 +96,7 @@ __all__ = [
     "propose_factor_day",
     "propose_password_policy",
     "prove_activation",
+    "put_off_password_change",
     "refuse_wrong_present_password",
     "remove_factor",
     "renew_password",
@@ -102,7 +112,9 @@ __all__ = [
     "upgrade_hash",
     "use_app_code",
     "use_passkey",
+    "use_passkey_instead",
     "use_recovery_code",
+    "warn_of_due_passwords",
     "withdraw_factor_day",
     "withdraw_password_policy",
 ]

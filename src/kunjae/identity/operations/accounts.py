@@ -163,6 +163,7 @@ def close_subject(*, actor: Actor, subject_id: int, case: str, at: datetime) -> 
             state=SubjectState.CLOSED,
             closed_at=at,
             password=subject.password,
+            password_due_date=None,
             suspended_at=None,
             suspended_by=None,
             suspended_reason="",
@@ -189,7 +190,7 @@ def revoke_password(*, actor: Actor, subject_id: int, why: str, case: str, at: d
     with state_change(actor=actor, at=at) as change:
         subject = _locked(subject_id)
         subject.set_unusable_password()
-        subject.change_to(password=subject.password)
+        subject.change_to(password=subject.password, password_due_date=None)
         change.record(
             "credential.revoked",
             subject,

@@ -88,12 +88,19 @@ def change_password(*, actor: Actor, current: str, new: str, at: datetime) -> Su
 
 
 def renew_password(
-    *, actor: Actor, subject_id: int, password_set_at: datetime | None, new: str, at: datetime
+    *,
+    actor: Actor,
+    subject_id: int,
+    password_set_at: datetime | None,
+    new: str,
+    at: datetime,
+    how: str = "renewed",
 ) -> Subject:
     """
     Replace a right password that no longer meets the rules, in the middle of a sign-in; every session ends (D2).
 
     `password_set_at` tells which password was proved right: once it was changed elsewhere, the proof is worth nothing.
+    `how` stands in the record.
 
     :raises Denied: `renewal_over` or `same_password`
     :raises PasswordRefused: with what the policy says
@@ -105,7 +112,7 @@ def renew_password(
             raise Denied("renewal_over", about)
         if check_password(password_policy.normalise(new), subject.password):
             raise Denied("same_password", about)
-        _set(change, subject, new, how="renewed", case="", at=at)
+        _set(change, subject, new, how=how, case="", at=at)
         end_activations(actor=actor, subject=subject, why="changed", at=at)
         end_sessions_of(actor=actor, subject=subject, reason=EndReason.PASSWORD_CHANGED, at=at)
         tell_owner(subject, "password_set", at=at)
@@ -186,7 +193,13 @@ def _set(change: Change, subject: Subject, password: str, *, how: str, case: str
     if judgement.reasons:
         raise PasswordRefused(judgement.reasons)
     subject.set_password(password_policy.normalise(password))
-    subject.change_to(password=subject.password, password_changed_at=at, password_policy=edition)
+    subject.change_to(
+        password=subject.password,
+        password_changed_at=at,
+        password_policy=edition,
+        password_due_date=queries.day_of_new_password(profile, set_on=thai_day(at)),
+        password_warned_days=None,
+    )
     change.record(
         "credential.set",
         subject,

@@ -52,7 +52,7 @@ def on_paper(request: HttpRequest) -> HttpResponse:
                 RegisterEntry(
                     heading=f"{one['item'].standard}, {one['item'].clause}",
                     standing=str(one["word"]),
-                    lines=tuple(lines_of(one["item"])),
+                    lines=tuple(one["lines"]),
                 )
                 for one in stated["entries"]
             ),
@@ -75,12 +75,12 @@ def lead() -> str:
     )
 
 
-def lines_of(item: Deviation) -> list[tuple[str, str]]:
-    """List what the register says of one clause."""
+def lines_of(item: Deviation, profile: PasswordProfile) -> list[tuple[str, str]]:
+    """List what the register says of one clause while a profile is in force."""
     return [
         (_("What it asks"), str(item.asks)),
         (_("What stands against it"), str(item.because)),
-        (_("What is done instead"), str(item.instead)),
+        (_("What is done instead"), str(item.instead_under(profile))),
         (_("When the departure ends"), str(item.ends)),
     ]
 
@@ -103,7 +103,7 @@ def _entry(item: Deviation, profile: PasswordProfile) -> dict[str, Any]:
         "item": item,
         "word": standing_words[standing],
         "tag": _TAGS[standing],
-        "lines": lines_of(item),
+        "lines": lines_of(item, profile),
         # In pieces, between which a narrow screen may break the line.
         "proofs": [_PIECES.findall(proof) for proof in item.proofs],
         "under": [(profile_names[one.code], standing_words[item.standing(one)]) for one in SHIPPED.values()],

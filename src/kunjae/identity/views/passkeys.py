@@ -1,6 +1,8 @@
 """Passkeys: sign in by one, and bind one, at the door or on one's own page."""
 
 import json
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -52,11 +54,11 @@ def enrolment(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(reverse("identity:enrolment"), status=303)
     subject = queries.subject_with_places(stage.login.user.pk)
     actor = Actor(subject.username, subject.person_id, subject.pk, address=place_of(request).address)
-    form, is_bound = _bound(request, actor, FactorSource.FIRST_SIGN_IN)
+    form, is_bound = bound(request, _binding(actor, FactorSource.FIRST_SIGN_IN))
     if is_bound:
         request.session["app_bound"] = FactorKind.PASSKEY.value
         return HttpResponseRedirect(reverse("identity:enrolment"), status=303)
-    context = {"form": form, "subject": subject, "options": _options(request, subject)}
+    context = {"form": form, "subject": subject, "options": options_for(request, subject)}
     return render(request, "identity/enrolment_passkey.html", context, status=422 if form.errors else 200)
 
 
@@ -67,20 +69,25 @@ def bind(request: HttpRequest) -> HttpResponse:
     subject = queries.subject_with_places(request.actor.subject_id)
     if not policies.may_bind_factor(request.actor, subject, at=timezone.now()):
         return to_proof(request)
-    form, is_bound = _bound(request, request.actor, FactorSource.OWN_PAGE)
+    form, is_bound = bound(request, _binding(request.actor, FactorSource.OWN_PAGE))
     if is_bound:
         return HttpResponseRedirect(f"{reverse('identity:own_factors')}?done=passkey", status=303)
-    context = {"form": form, "options": _options(request, subject), "crumbs": crumbs_of(_("Bind a passkey"))}
+    context = {"form": form, "options": options_for(request, subject), "crumbs": crumbs_of(_("Bind a passkey"))}
     return render(request, "identity/bind_passkey.html", context, status=422 if form.errors else 200)
 
 
-def _options(request: HttpRequest, subject: Subject) -> str:
+def options_for(request: HttpRequest, subject: Subject) -> str:
+    """Write what the page asks the browser to make for an account."""
     known = list(queries.open_factors(subject.pk).filter(kind=FactorKind.PASSKEY))
     return asked(request, passkeys.ask_to_make(subject, known=known))
 
 
-def _bound(request: HttpRequest, actor: Actor, source: FactorSource) -> tuple[forms.NamedPasskey, bool]:
-    """Bind what the browser has made, or let the form say why not."""
+def _binding(actor: Actor, source: FactorSource) -> Callable[..., object]:
+    return partial(operations.bind_passkey, actor=actor, source=source, at=timezone.now())
+
+
+def bound(request: HttpRequest, bind: Callable[..., object]) -> tuple[forms.NamedPasskey, bool]:
+    """Hand what the browser has made to `bind`, as `passkey` and `name`; if that is refused, the form says why."""
     form = forms.NamedPasskey(request.POST if request.method == "POST" else None)
     if request.method != "POST":
         return form, False
@@ -88,13 +95,7 @@ def _bound(request: HttpRequest, actor: Actor, source: FactorSource) -> tuple[fo
     if not form.is_valid():
         return form, False
     try:
-        operations.bind_passkey(
-            actor=actor,
-            passkey=_made(state, form.cleaned_data["credential"]),
-            name=form.cleaned_data["name"],
-            source=source,
-            at=timezone.now(),
-        )
+        bind(passkey=_made(state, form.cleaned_data["credential"]), name=form.cleaned_data["name"])
     except Denied as denied:
         say_no(form, denied)
         return form, False

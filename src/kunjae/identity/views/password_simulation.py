@@ -10,7 +10,8 @@ from django.views.decorators.http import require_safe
 
 from kunjae.core.access import desk
 from kunjae.identity import forms
-from kunjae.identity.password_simulation import SHARE_OF_A_DAY, ProposedRule, cost_of
+from kunjae.identity.password_clock import SHARE_OF_A_DAY
+from kunjae.identity.password_simulation import ProposedRule, cost_of
 from kunjae.organisations.models import Desk
 
 _DEMANDS = {

@@ -50,6 +50,7 @@ _OF_THE_NATION = (
     "second_factor_day.",
     "breached_list.",
     "honeytoken.",
+    "password_clock.",
     "desk_officer.",
     "posting.",
 )

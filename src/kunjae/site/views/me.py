@@ -11,7 +11,7 @@ from kunjae.core.clock import thai_day
 from kunjae.core.phones import mask, mask_email
 from kunjae.entitlements.queries import editions_on
 from kunjae.identity.factor_days import day_for
-from kunjae.identity.queries import sign_ins_of
+from kunjae.identity.queries import password_asked_from, sign_ins_of
 from kunjae.organisations.queries import appointments_of
 
 
@@ -41,6 +41,7 @@ def me(request: HttpRequest) -> HttpResponse:
         "mobile": mask(subject.mobile) if subject.mobile else "",
         "last_sign_ins": sign_ins_of(subject.pk)[:3],
         "factor_day": day_for(subject),
+        "password_asked_from": password_asked_from(subject),
         "password_is_new": request.GET.get("done") == "password",
     }
     return render(request, "site/me.html", context)
