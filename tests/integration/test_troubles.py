@@ -500,6 +500,8 @@ def test_without_a_link_of_a_lost_password_nothing_is_revoked(town):
     visitor.post(reverse("access_requests:invitation", args=[link]))
 
     assert visitor.post("/form-2/lost/")["Location"] == "/form-2/mobile/"
+    with pytest.raises(Denied):
+        form_2.revoke_lost(actor=TEST, invitation_id=Invitation.objects.get().pk, at=timezone.now())
     assert Client().post("/form-2/lost/").status_code == 403
     assert opens(town.officer, PASSWORD)
 

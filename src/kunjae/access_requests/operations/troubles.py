@@ -105,7 +105,7 @@ def revoke_lost(*, actor: Actor, invitation_id: int, at: datetime) -> Invitation
     with state_change(actor=actor, at=at):
         lock_tenure(authority_id)
         invitation = usable(at, pk=invitation_id, opened_at__isnull=False)
-        if invitation.subject_id is None:
+        if invitation.subject_id is None or not invitation.is_lost:
             raise Denied("invitation_ended", {"organisation_id": authority_id})
         subject = identity.revoke_password(
             actor=actor, subject_id=invitation.subject_id, why="may_be_known", case="", at=at
