@@ -11,7 +11,7 @@ from kunjae.core.verdict import Denied
 from tests import factories
 from tests.factories import NOW, Town, actor_of, content
 
-ENDS = {RequestState.WITHDRAWN, RequestState.APPROVED, RequestState.REFUSED}
+ENDS = {RequestState.WITHDRAWN, RequestState.APPROVED, RequestState.REFUSED, RequestState.SELF_SERVED}
 ACTS = ("submit", "correct", "withdraw", "approve", "refuse")
 ROLES = ("officer", "head", "stranger")
 

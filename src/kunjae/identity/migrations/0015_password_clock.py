@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='passwordclockanswer',
-            constraint=models.UniqueConstraint(fields=('subject', 'asked_date'), name='password_clock_is_answered_once_a_question'),
+            constraint=models.UniqueConstraint(fields=('subject', 'password_set_at', 'asked_date'), name='password_clock_is_answered_once_a_question'),
         ),
         migrations.AddConstraint(
             model_name='passwordclockanswer',

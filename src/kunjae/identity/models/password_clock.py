@@ -33,7 +33,7 @@ class PasswordClockAnswer(GuardedModel):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["subject", "asked_date"], name="password_clock_is_answered_once_a_question"
+                fields=["subject", "password_set_at", "asked_date"], name="password_clock_is_answered_once_a_question"
             ),
             models.CheckConstraint(
                 name="password_clock_later_has_reason_and_day",
