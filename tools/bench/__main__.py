@@ -149,7 +149,7 @@ def _measure(place: ground.Ground, size: Size, only: tuple[str, ...]) -> list[Fi
         "record": lambda: record.measure(place, nation.WHOLE),
         "pages": lambda: pages.measure(databases, whole, tenth, openings=size.openings),
         "sign-ins": lambda: sign_ins.measure(
-            place, nation.WHOLE, people, rounds=size.sign_in_rounds, sign_ins=size.sign_ins
+            place, databases, nation.WHOLE, people, rounds=size.sign_in_rounds, sign_ins=size.sign_ins
         ),
         "at-once": lambda: at_once.measure(place, nation.WHOLE, people[: size.at_once]),
         "worker": lambda: worker.measure(place, whole, requests=size.requests),

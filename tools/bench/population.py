@@ -30,6 +30,7 @@ from kunjae.core.phones import mailbox_key
 from kunjae.core.text import search_key, sort_key
 from kunjae.documents.models import DocumentKind, IssuedDocument
 from kunjae.entitlements.models import AccessGroup, Basis, Grant, Tenure
+from kunjae.identity import queries as identities
 from kunjae.identity import undertaking
 from kunjae.identity.models import Activation, EndReason, Session, SignInAttempt, Subject, SubjectState, Undertaking
 from kunjae.messaging.models import Channel, Message, MessageState
@@ -172,6 +173,9 @@ class _Making:
         self.load = Load()
         # One hash for all: it is computed once, and each sign-in still verifies it.
         self.password = make_password(PASSWORD)
+        # Set while this policy was in force, it is not judged again at the sign-in.
+        edition, _profile = identities.password_policy_on(thai_day(at))
+        self.password_policy_id = edition.pk if edition else None
         self.groups = [(pk, code) for pk, code in AccessGroup.objects.order_by("sort_order").values_list("pk", "code")]
         self.group_ids = {code: pk for pk, code in self.groups}
         self.officers_groups = [
@@ -222,6 +226,7 @@ class _Making:
             mobile=mobile,
             mobile_confirmed_at=opened_at,
             password_changed_at=activated if is_used else None,
+            password_policy_id=self.password_policy_id if is_used else None,
             opened_at=opened_at,
             activated_at=activated if is_used else None,
             suspended_at=self.at - timedelta(days=9) if state == SubjectState.SUSPENDED else None,

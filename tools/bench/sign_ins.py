@@ -6,6 +6,9 @@ with so many hashes at a time. The measuring client and the database share the c
 
 With as many hashes as cores, the ratio says what everything around the hash costs. With one hash at a time, another
 core is left to the rest, and the ratio says whether anything but the hash holds people up.
+
+First nobody is asked for a second factor; then all are, and each shows the code of an app: three requests in the
+place of one.
 """
 
 import os
@@ -13,15 +16,18 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import cycle
+from itertools import islice
 
 from tools.bench.ground import Ground, cpu_seconds, serving
 from tools.bench.hashing import Hashers
+from tools.bench.nation import Databases
+from tools.bench.second_factors import Person, bind_apps, enter
 from tools.bench.table import Figure, at_least, plain
-from tools.bench.wire import Door, Wire, WrongAnswer, session_of
+from tools.bench.wire import Door, Wire, WrongAnswer, status_of
 
 RATIO_GOAL = 0.85
 THREADS, CLIENTS = 4, 12
+WARMING = CLIENTS * 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,18 +41,43 @@ class _Parallel:
 AS_IN_PRODUCTION = _Parallel(workers=2, hashes=2)
 
 
-def measure(place: Ground, database: str, usernames: Sequence[str], *, rounds: int, sign_ins: int) -> list[Figure]:
+def measure(
+    place: Ground, databases: Databases, database: str, usernames: Sequence[str], *, rounds: int, sign_ins: int
+) -> list[Figure]:
     """Let each of these accounts in once, in rounds, between rounds of bare hashing."""
-    people = cycle(usernames)
-    hashed, entered = _in_turns(place, database, people, AS_IN_PRODUCTION, rounds=rounds, sign_ins=sign_ins)
+    fewer_rounds = max(1, rounds // 2)
+    names = iter(usernames)
+    people = (Person(name) for name in names)
+    plainly = place.environment(database)
+    hashed, entered = _in_turns(place, plainly, people, AS_IN_PRODUCTION, rounds=rounds, sign_ins=sign_ins)
     hashed_alone, entered_alone = _in_turns(
-        place, database, people, _Parallel(1, 1), rounds=max(1, rounds // 2), sign_ins=sign_ins // 2
+        place, plainly, people, _Parallel(1, 1), rounds=fewer_rounds, sign_ins=sign_ins // 2
     )
-    note = f"{entered.count} accounts, {AS_IN_PRODUCTION.workers} processes, {AS_IN_PRODUCTION.hashes} hashes each"
+    with databases.working_in(database):
+        holders = iter(bind_apps(list(islice(names, WARMING + fewer_rounds * sign_ins))))
+    databases.close()
+    asking = place.environment(database, BENCH_SECOND_FACTORS="required")
+    hashed_before_codes, entered_by_code = _in_turns(
+        place, asking, holders, AS_IN_PRODUCTION, rounds=fewer_rounds, sign_ins=sign_ins
+    )
+    return [
+        *_figures("Password sign-ins through the server", hashed, entered),
+        plain(
+            "– ratio with one hash at a time, a core left to the rest",
+            entered_alone.rate / hashed_alone.rate,
+            digits=2,
+            note=f"{entered_alone.rate:.1f} of {hashed_alone.rate:.1f}/s",
+        ),
+        *_figures("Sign-ins by password and code of an app", hashed_before_codes, entered_by_code),
+    ]
+
+
+def _figures(what: str, hashed: "_Tally", entered: "_Tally") -> list[Figure]:
     argon2 = hashed.milliseconds[0]
     program, postgresql, client = entered.milliseconds
+    note = f"{entered.count} accounts, {AS_IN_PRODUCTION.workers} processes, {AS_IN_PRODUCTION.hashes} hashes each"
     return [
-        plain("Password sign-ins through the server", entered.rate, "/s", digits=1, note=note),
+        plain(what, entered.rate, "/s", digits=1, note=note),
         plain("– Argon2 alone, same parallelism, same run", hashed.rate, "/s", digits=1),
         at_least("– ratio of the two", entered.rate / hashed.rate, RATIO_GOAL, digits=2),
         Figure(
@@ -54,32 +85,32 @@ def measure(place: Ground, database: str, usernames: Sequence[str], *, rounds: i
             f"Argon2 {argon2:.1f} ms, the program around it {program - argon2:.1f}, "
             f"PostgreSQL {postgresql:.1f}, the measuring client {client:.1f}",
         ),
-        plain(
-            "– ratio with one hash at a time, a core left to the rest",
-            entered_alone.rate / hashed_alone.rate,
-            digits=2,
-            note=f"{entered_alone.rate:.1f} of {hashed_alone.rate:.1f}/s",
-        ),
     ]
 
 
 def _in_turns(
-    place: Ground, database: str, people: Iterator[str], parallel: _Parallel, *, rounds: int, sign_ins: int
+    place: Ground,
+    environment: dict[str, str],
+    people: Iterator[Person],
+    parallel: _Parallel,
+    *,
+    rounds: int,
+    sign_ins: int,
 ) -> "tuple[_Tally, _Tally]":
     """Hash and let in, by turns, with the same parallelism."""
-    environment = place.environment(database, KUNJAE_PASSWORD_HASHES_PARALLEL=str(parallel.hashes))
+    environment = environment | {"KUNJAE_PASSWORD_HASHES_PARALLEL": str(parallel.hashes)}
     with (
         serving(place, environment, workers=parallel.workers, threads=THREADS) as server,
         Hashers(parallel.workers, parallel.hashes) as hashers,
     ):
         door = Door(server.port)
-        _let_in(door, [next(people) for _ in range(CLIENTS * 2)])
+        _let_in(door, list(islice(people, WARMING)))
         hashers.hash(parallel.workers * parallel.hashes)
         hashed = _Tally(hashers.process_ids)
         entered = _Tally(server.workers(), place.postgresql_processes(), [os.getpid()])
         for _ in range(rounds):
             hashed.add(lambda: hashers.hash(sign_ins // 2))
-            entered.add(lambda: _let_in(door, [next(people) for _ in range(sign_ins)]))
+            entered.add(lambda: _let_in(door, list(islice(people, sign_ins))))
         hashed.add(lambda: hashers.hash(sign_ins // 2))
     return hashed, entered
 
@@ -113,19 +144,21 @@ class _Tally:
 # --- The sign-ins -----------------------------------------------------------------------------------------------
 
 
-def _let_in(door: Door, usernames: list[str]) -> tuple[int, float]:
-    """Sign all of them in over a few connections; returns how many, and the seconds it took."""
-    waiting, lock = iter([door.sign_in(name) for name in usernames]), threading.Lock()
+def _let_in(door: Door, people: Sequence[Person]) -> tuple[int, float]:
+    """Let all of them in over a few connections; returns how many, and the seconds it took."""
+    waiting, lock = iter(people), threading.Lock()
     faults: list[Exception] = []
+    session = b""
 
     def client(wire: Wire) -> None:
+        nonlocal session
         while not faults:
             with lock:
-                request = next(waiting, None)
-            if request is None:
+                person = next(waiting, None)
+            if person is None:
                 return
             try:
-                session_of(wire.ask(request))
+                session = enter(door, wire, person)
             except (OSError, WrongAnswer) as fault:
                 faults.append(fault)
 
@@ -137,8 +170,11 @@ def _let_in(door: Door, usernames: list[str]) -> tuple[int, float]:
     for thread in threads:
         thread.join()
     seconds = time.perf_counter() - began
-    for wire in wires:
-        wire.close()
     if faults:
         raise faults[0]
-    return len(usernames), seconds
+    # Off the clock: who was let in last is in.
+    if status_of(wires[0].get("/me/", session=session)) != 200:
+        raise WrongAnswer("somebody who signed in is not signed in")
+    for wire in wires:
+        wire.close()
+    return len(people), seconds

@@ -11,6 +11,7 @@ SECONDS_MAX = 20
 _TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="([^"]+)"')
 _CSRF_COOKIE = re.compile(rb"set-cookie: *(__Host-kunjae_csrf=[^;]+)", re.IGNORECASE)
 _SESSION_COOKIE = re.compile(rb"set-cookie: *(__Host-kunjae_session=[^;]+)", re.IGNORECASE)
+_LOCATION = re.compile(rb"^location: *([^\r\n]+)", re.IGNORECASE | re.MULTILINE)
 _LENGTH = re.compile(rb"content-length: *([0-9]+)", re.IGNORECASE)
 #: As the proxy that ends HTTPS hands a request on.
 _HEADERS = (
@@ -93,13 +94,13 @@ def status_of(answer: bytes) -> int:
     return int(answer[9:12])
 
 
-def session_of(answer: bytes) -> bytes:
+def session_of(answer: bytes, *, leads_to: str = "/") -> bytes:
     """
     Read the cookie of the session that an answer to a post began.
 
-    :raises WrongAnswer: if it began none
+    :raises WrongAnswer: if it began none, or leads elsewhere: to a stage of the sign-in that asks for more
     """
-    cookie = _SESSION_COOKIE.search(answer)
-    if not answer.startswith(b"HTTP/1.1 303") or cookie is None:
+    cookie, location = _SESSION_COOKIE.search(answer), _LOCATION.search(answer)
+    if not answer.startswith(b"HTTP/1.1 303") or cookie is None or location is None or location[1] != leads_to.encode():
         raise WrongAnswer(answer[:600].decode(errors="replace"))
     return cookie[1]
