@@ -18,7 +18,7 @@ from kunjae.core.clock import add_months, start_of_thai_day, thai_day
 from kunjae.core.identifiers import public_id
 from kunjae.core.unacceptable import Unacceptable
 from kunjae.core.verdict import Denied
-from kunjae.identity import deviations, queries, undertaking
+from kunjae.identity import deviations, due_passwords, queries, undertaking
 from kunjae.identity import operations as identity
 from kunjae.identity.models import PasswordClockAnswer, PasswordPolicyEdition, Session, Subject, SubjectState
 from kunjae.identity.operations import password_clock as operations
@@ -110,14 +110,14 @@ def test_a_password_that_is_set_gets_its_day(town):
 
 def test_a_day_that_is_full_is_not_given_again(town):
     day = asked_from(TODAY, 6, taken={})
-    for _ in range(ALWAYS_ROOM - queries.password_days_taken()[day]):
+    for _ in range(ALWAYS_ROOM - due_passwords.password_days_taken()[day]):
         subject = factories.an_account(factories.a_person(), town.authority)
         if subject.password_due_date != day:
             make_due(subject, day)
     one_more = identity.change_password(actor=actor_of(town.officer), current=PASSWORD, new=NEW, at=NOW)
-    assert one_more.password_due_date != day or queries.password_days_taken()[day] <= ALWAYS_ROOM
+    assert one_more.password_due_date != day or due_passwords.password_days_taken()[day] <= ALWAYS_ROOM
 
-    assert max(queries.password_days_taken().values()) <= ALWAYS_ROOM
+    assert max(due_passwords.password_days_taken().values()) <= ALWAYS_ROOM
 
 
 def test_whoever_has_no_password_has_no_day(town):
@@ -143,17 +143,17 @@ def test_the_profile_of_the_standards_has_no_clock(town):
 
 def test_keep_password_days_follows_the_policy_in_force(town):
     adopt(from_day=TODAY + timedelta(days=1), **MODERN.as_facts())
-    with_day = queries.passwords_with_day().count()
+    with_day = due_passwords.passwords_with_day().count()
     tomorrow = NOW + timedelta(days=1)
 
     assert identity.keep_password_days(actor=ROUND, at=NOW) == 0, "the clock goes still"
     assert [identity.keep_password_days(actor=ROUND, at=tomorrow) for _ in range(2)] == [with_day, 0]
-    assert not queries.passwords_with_day().exists()
+    assert not due_passwords.passwords_with_day().exists()
 
     adopt(from_day=TODAY + timedelta(days=400))
     much_later = NOW + timedelta(days=400)
     assert [identity.keep_password_days(actor=ROUND, at=much_later) for _ in range(2)] == [with_day, 0]
-    days = set(queries.passwords_with_day().values_list("password_due_date", flat=True))
+    days = set(due_passwords.passwords_with_day().values_list("password_due_date", flat=True))
     assert min(days) > thai_day(much_later) + timedelta(days=14), "nobody is asked before both warnings"
     names = AuditEvent.objects.filter(name__startswith="password_clock.").order_by("pk").values_list("name", flat=True)
     assert list(names) == ["password_clock.stopped", "password_clock.started"]
@@ -192,7 +192,7 @@ def test_keep_password_days_spreads_a_storm(town):
 
     assert identity.keep_password_days(actor=ROUND, at=NOW) == 2_000
 
-    days = queries.password_days_taken()
+    days = due_passwords.password_days_taken()
     assert days.total() >= 2_000
     assert_no_storm(days)
 
@@ -210,8 +210,8 @@ def test_the_migration_gives_days_to_passwords_that_were_set_before(town):
         migration.give_days(apps, SimpleNamespace(connection=connection))
         change.record("credential.rehashed", town.officer, organisation_id=None, username="all")
 
-    assert not queries.passwords_without_day().exists()
-    days = queries.password_days_taken()
+    assert not due_passwords.passwords_without_day().exists()
+    days = due_passwords.password_days_taken()
     assert_no_storm(days)
     assert min(days) > thai_day(timezone.now()) + timedelta(days=14)
     town.officer.refresh_from_db()
@@ -302,7 +302,7 @@ def test_the_rounds_of_a_worker_give_days_and_warn_once(town):
         rounds.make(rounds.ROUNDS, at=noon(day - timedelta(days=14)))
 
     assert told() == [(town.officer.email, town.officer.person_id)]
-    assert not queries.passwords_without_day().exists()
+    assert not due_passwords.passwords_without_day().exists()
 
 
 # The question at the sign-in
@@ -355,10 +355,10 @@ def test_later_asks_again_after_fourteen_days(town):
     answer_later(officer, at=noon(day))
 
     again = day + timedelta(days=14)
-    assert queries.password_question(officer.pk, on=again - timedelta(days=1)) is None
-    assert queries.password_question(officer.pk, on=again).asked_date == again
+    assert due_passwords.password_question(officer.pk, on=again - timedelta(days=1)) is None
+    assert due_passwords.password_question(officer.pk, on=again).asked_date == again
     answer_later(officer, at=noon(again))
-    assert queries.password_question(officer.pk, on=again) is None
+    assert due_passwords.password_question(officer.pk, on=again) is None
     assert PasswordClockAnswer.objects.filter(subject=officer).count() == 2
 
 
@@ -519,8 +519,8 @@ def test_a_profile_that_comes_to_force_asks_who_put_it_off_at_the_day_he_was_tol
     answer_later(officer, at=noon(day))
     adopt(from_day=day + timedelta(days=1), code="letter-2562", version=1, change_is_forced=True)
 
-    assert queries.password_question(officer.pk, on=day + timedelta(days=2)) is None
-    assert queries.password_question(officer.pk, on=day + timedelta(days=14)).is_forced
+    assert due_passwords.password_question(officer.pk, on=day + timedelta(days=2)) is None
+    assert due_passwords.password_question(officer.pk, on=day + timedelta(days=14)).is_forced
 
 
 def test_a_profile_without_a_clock_asks_nobody(due):

@@ -12,8 +12,8 @@ from kunjae.audit.change import state_change
 from kunjae.audit.models import AuditEvent
 from kunjae.core.clock import thai_day
 from kunjae.core.verdict import Denied
+from kunjae.identity import due_passwords
 from kunjae.identity import operations as identity
-from kunjae.identity import queries
 from kunjae.identity.models import FactorEnd, PasswordClockAnswer, SecondFactor, Session, Subject
 from kunjae.messaging.models import Message
 from tests import factories
@@ -81,7 +81,7 @@ def test_whoever_has_a_passkey_says_so_and_is_not_asked_for_this_password_again(
     event = AuditEvent.objects.get(name="credential.passkey_chosen")
     assert event.subject_person_id == officer.person_id
     for days in (0, 14, 400):
-        assert queries.password_question(officer.pk, on=thai_day(timezone.now()) + timedelta(days=days)) is None
+        assert due_passwords.password_question(officer.pk, on=thai_day(timezone.now()) + timedelta(days=days)) is None
     assert chain.verify().faults == ()
 
 
@@ -93,8 +93,8 @@ def test_once_the_passkey_is_gone_the_password_is_asked_for_from_the_next_day(wi
         identity.end_factors_of(actor=TEST, subject=officer, why=FactorEnd.LOST, at=now)
 
     tomorrow = thai_day(now) + timedelta(days=1)
-    assert queries.password_question(officer.pk, on=thai_day(now)) is None
-    assert queries.password_question(officer.pk, on=tomorrow).asked_date == tomorrow
+    assert due_passwords.password_question(officer.pk, on=thai_day(now)) is None
+    assert due_passwords.password_question(officer.pk, on=tomorrow).asked_date == tomorrow
     answer_later(officer, at=now + timedelta(days=1))
     assert kept() == [("passkey", ""), ("later", REASON)]
 
@@ -168,7 +168,7 @@ def test_whoever_comes_by_passkey_is_asked_nothing(with_both):
 
     assert status == 303
     assert is_in(client)
-    assert queries.password_question(officer.pk, on=thai_day(timezone.now())) is not None
+    assert due_passwords.password_question(officer.pk, on=thai_day(timezone.now())) is not None
     assert kept() == []
 
 

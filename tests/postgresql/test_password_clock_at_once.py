@@ -8,8 +8,8 @@ from kunjae.audit import chain
 from kunjae.audit.change import state_change
 from kunjae.audit.models import AuditEvent
 from kunjae.core.actor import system
+from kunjae.identity import due_passwords
 from kunjae.identity import operations as identity
-from kunjae.identity import queries
 from kunjae.identity.models import PasswordClockAnswer, Subject
 from kunjae.messaging.models import Message
 from kunjae.site import rounds
@@ -47,11 +47,11 @@ def test_rounds_at_once_give_each_password_one_day():
     with state_change(actor=TEST, at=NOW) as change:
         Subject.objects.update(password_due_date=None)
         change.record("credential.rehashed", town.officer, organisation_id=None, username="all")
-    without = queries.passwords_without_day().count()
+    without = due_passwords.passwords_without_day().count()
 
     at_once(lambda number: identity.keep_password_days(actor=ROUND, at=NOW))
 
-    assert not queries.passwords_without_day().exists()
+    assert not due_passwords.passwords_without_day().exists()
     given = [event.facts["accounts"] for event in AuditEvent.objects.filter(name="password_clock.started")]
     assert sum(int(accounts) for accounts in given) == without
     assert chain.verify().faults == ()

@@ -8,6 +8,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from kunjae.core.clock import thai_day
 from kunjae.identity.models import FactorKind, SecondFactor, SecondFactorDay, Subject, SubjectState
+from kunjae.identity.queries import open_factors
 
 TOLD_BEFORE = timedelta(days=14)
 """So long before the day its owners hear of it by mail; at once, if it is nearer when it is decided."""
@@ -82,7 +83,7 @@ def day_for(subject: Subject) -> date | None:
     """The day that the owner of an account is to be reminded of: one was decided, and he has no second factor."""
     if settings.KUNJAE_SECOND_FACTORS == "off":
         return None
-    bound = SecondFactor.objects.filter(subject=subject, ended_at=None).exclude(kind=FactorKind.CODES)
+    bound = open_factors(subject.pk).exclude(kind=FactorKind.CODES)
     last = _decided().annotate(is_bound=Exists(bound)).values_list("effective_date", "is_bound").first()
     return last[0] if last is not None and not last[1] else None
 

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from kunjae.core.actor import Actor
 from kunjae.core.clock import thai_day
 from kunjae.core.verdict import ALLOWED, Verdict
-from kunjae.identity import factor_days, factor_duty, queries
+from kunjae.identity import due_passwords, factor_days, factor_duty, queries
 from kunjae.identity.models import (
     FactorKind,
     PasswordPolicyProposal,
@@ -75,7 +75,7 @@ def may_withdraw_password_policy(actor: Actor, proposed: PasswordPolicyProposal,
 # --- The six-month clock (clause 4(3)) -----------------------------------------------------------------------------
 
 
-def may_put_off_password_change(subject: Subject, question: queries.PasswordQuestion) -> Verdict:
+def may_put_off_password_change(subject: Subject, question: due_passwords.PasswordQuestion) -> Verdict:
     """Test if “later” is an answer: always, unless the policy in force makes a duty of the advice (clause 4(3), D3)."""
     if question.is_forced:
         return Verdict("password_change_forced", {"organisation_id": subject.authority_id})
@@ -158,7 +158,7 @@ def may_be_told_user_id(subject: Subject, *, at: datetime) -> Verdict:
     if subject.state == SubjectState.CLOSED or not subject.email or subject.email_confirmed_at is None:
         return Verdict("not_permitted", about)
     told = sent_to_person_since(subject.person_id, at - timedelta(days=1), kinds=["user_id"])
-    return ALLOWED if told < USER_ID_TOLD_A_DAY else Verdict("too_many_at_once", about)
+    return ALLOWED if told < USER_ID_TOLD_A_DAY else Verdict("not_permitted", about)
 
 
 # --- Second factors -------------------------------------------------------------------------------------------------

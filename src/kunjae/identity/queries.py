@@ -2,15 +2,13 @@
 
 import json
 import logging
-from collections import Counter, defaultdict
-from collections.abc import Collection
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import combinations
 
 from django.conf import settings
-from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
-from django.db.models import Count, F, QuerySet
+from django.db.models import Count, QuerySet
 from django.views.decorators.debug import sensitive_variables
 
 from kunjae.core import identifiers
@@ -21,7 +19,6 @@ from kunjae.identity.models import (
     Activation,
     BreachedList,
     FactorKind,
-    PasswordClockAnswer,
     PasswordPolicyEdition,
     PasswordPolicyProposal,
     PasswordReset,
@@ -33,7 +30,6 @@ from kunjae.identity.models import (
     SubjectState,
     Undertaking,
 )
-from kunjae.identity.password_clock import asked_from
 from kunjae.identity.password_policy import Judgement, PasswordContext
 from kunjae.identity.password_profiles import LETTER_2562, PasswordProfile
 from kunjae.identity.password_words import romanised
@@ -123,9 +119,9 @@ def open_factors(subject_id: int) -> QuerySet[SecondFactor]:
     return SecondFactor.objects.filter(subject_id=subject_id, ended_at=None).order_by("bound_at", "pk")
 
 
-def password_stamp(subject: Subject) -> str:
-    """Tell one password of an account from the next, without saying anything of it."""
-    return identifiers.digest_secret(f"reset {subject.pk} {subject.password}")
+def password_stamp(subject: Subject, purpose: str) -> str:
+    """Tell one password of an account from the next, without saying anything of it; each purpose has its own."""
+    return identifiers.digest_secret(f"{purpose} {subject.pk} {subject.password}")
 
 
 def reset_by_link(secret: str) -> PasswordReset | None:
@@ -139,7 +135,7 @@ def reset_by_link(secret: str) -> PasswordReset | None:
 def is_reset_open(reset: PasswordReset, subject: Subject, *, at: datetime) -> bool:
     """Test if a link still speaks of the password that its account has, and its hour is not over."""
     is_spent = reset.used_at is not None or reset.ended_at is not None
-    return not is_spent and reset.expires_at > at and reset.stamp == password_stamp(subject)
+    return not is_spent and reset.expires_at > at and reset.stamp == password_stamp(subject, "reset")
 
 
 def owner_of_mailbox(email: str) -> int:
@@ -175,94 +171,6 @@ def is_breached(password: str) -> bool:
         _log.error("%s", fault)
         return False
     return breached.sha_1(password_policy.normalise(password)) in found
-
-
-@dataclass(frozen=True, slots=True)
-class PasswordQuestion:
-    """What a sign-in asks at six months: of which password, since which day, and whether “later” is no answer."""
-
-    password_set_at: datetime
-    asked_date: date
-    is_forced: bool
-
-
-def password_question(subject_id: int, *, on: date) -> PasswordQuestion | None:
-    """
-    The question that a sign-in puts on a day, if it puts one: the day has come, and “later” has run out (clause 4(3)).
-
-    Without a clock in the policy in force nothing is asked, whatever day an account still holds.
-    """
-    due = Subject.objects.filter(pk=subject_id, password_due_date__lte=on, password_changed_at__isnull=False)
-    subject = due.only("password_changed_at", "password_due_date").first()
-    if subject is None or subject.password_changed_at is None:
-        return None
-    asked_date, (_edition, profile) = password_asked_from(subject), password_policy_on(on)
-    if profile.change_months is None or asked_date is None or asked_date > on:
-        return None
-    return PasswordQuestion(subject.password_changed_at, asked_date, profile.change_is_forced)
-
-
-def password_asked_from(subject: Subject) -> date | None:
-    """
-    The day from which a sign-in asks to change the password that an account has now, or asks again.
-
-    Whoever answered that a passkey is used instead is asked no more of this password, as long as one is bound.
-    """
-    if (due_date := subject.password_due_date) is None:
-        return None
-    answers = subject.password_clock_answers.filter(password_set_at=subject.password_changed_at)
-    last = answers.order_by("-asked_date").first()
-    if last is None:
-        return due_date
-    if last.answer == PasswordClockAnswer.Answer.PASSKEY:
-        # A question of its own, on another day: the former one has its answer.
-        return None if has_passkey(subject.pk) else max(due_date, last.asked_date + timedelta(days=1))
-    # A clock that was stopped and started anew gives a later day than any that was answered.
-    return max(due_date, last.ask_again_date or due_date)
-
-
-def last_password_answers(subject_ids: Collection[int]) -> dict[int, PasswordClockAnswer]:
-    """What the owners of some accounts last answered of the password that they have now."""
-    answers = PasswordClockAnswer.objects.filter(
-        subject_id__in=subject_ids, password_set_at=F("subject__password_changed_at")
-    )
-    return {answer.subject_id: answer for answer in answers.order_by("asked_date")}
-
-
-def password_days_taken() -> Counter[date]:
-    """How many passwords a sign-in will ask to change from each day on: one question, however many accounts."""
-    given = Subject.objects.filter(password_due_date__isnull=False).order_by().values_list("password_due_date")
-    return Counter(dict(given.annotate(passwords=Count("pk"))))
-
-
-def day_of_new_password(profile: PasswordProfile, *, set_on: date) -> date | None:
-    """The day from which a sign-in will ask to change a password set today; None without a clock."""
-    if profile.change_months is None:
-        return None
-    return asked_from(set_on, profile.change_months, taken=password_days_taken())
-
-
-def passwords_with_day() -> QuerySet[Subject]:
-    """Accounts whose password has a day from which a sign-in asks."""
-    return Subject.objects.filter(password_due_date__isnull=False).order_by("pk")
-
-
-def passwords_without_day() -> QuerySet[Subject]:
-    """Accounts with a password that was given no such day, the oldest password first."""
-    return (
-        Subject.objects.filter(password_due_date=None, password_changed_at__isnull=False)
-        .exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX)
-        .order_by("password_changed_at", "pk")
-    )
-
-
-def passwords_due(first: date, last: date) -> QuerySet[Subject]:
-    """Accounts in use, with a mailbox, whose sign-in will ask from a day between these two on."""
-    return (
-        Subject.objects.filter(password_due_date__range=(first, last), state=SubjectState.ACTIVE)
-        .exclude(email="")
-        .order_by("pk")
-    )
 
 
 def subjects_of(authority_id: int) -> QuerySet[Subject]:

@@ -12,8 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from kunjae.core.clock import thai_day
-from kunjae.core.identifiers import digest_secret
-from kunjae.identity import factor_duty, queries
+from kunjae.identity import due_passwords, factor_duty, queries
 from kunjae.identity.models import Subject, SubjectState
 
 Answer = tuple[HttpResponse | None, bool]
@@ -21,7 +20,7 @@ Answer = tuple[HttpResponse | None, bool]
 
 def stamp(subject: Subject) -> str:
     """Tell one password of an account from the next, without saying anything of it."""
-    return digest_secret(f"sign-in {subject.pk} {subject.password}")
+    return queries.password_stamp(subject, "sign-in")
 
 
 class _Asking(LoginStage):
@@ -98,7 +97,7 @@ class PasswordClockStage(_Asking):
 
     def handle(self) -> Answer:
         # Read anew: the stage before this one may have set the password.
-        if self.password_set_at is None or not queries.password_question(
+        if self.password_set_at is None or not due_passwords.password_question(
             self.login.user.pk, on=thai_day(self.request.signed_in_at)
         ):
             return None, True

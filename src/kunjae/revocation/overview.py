@@ -10,7 +10,8 @@ from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, TextCho
 from django.utils.translation import gettext_lazy as _
 
 from kunjae.core.clock import add_months, start_of_thai_day, thai_day
-from kunjae.identity.models import EndReason, SecondFactor, Session, Subject, SubjectState
+from kunjae.identity.factor_days import has_factor
+from kunjae.identity.models import EndReason, Session, Subject, SubjectState
 from kunjae.revocation import dormancy
 from kunjae.revocation.queries import with_position
 
@@ -45,7 +46,7 @@ def use_is(use: Use, *, at: datetime) -> Q:
     if use == Use.NEVER:
         return in_use & ~Exists(Session.objects.filter(subject=OuterRef("pk")))
     if use == Use.NO_FACTOR:
-        return in_use & ~Exists(SecondFactor.objects.filter(subject=OuterRef("pk"), ended_at=None))
+        return in_use & ~has_factor()
     if use == Use.OLD_PASSWORD:
         six_months_ago = add_months(thai_day(at), -PASSWORD_MONTHS)
         return in_use & Q(password_changed_at__lt=start_of_thai_day(six_months_ago))

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from django.core.cache import cache
 from django.forms import Form
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 from kunjae.core import reasons
 from kunjae.core.unacceptable import Unacceptable
@@ -46,6 +46,17 @@ def add_refusal(form: Form, refused: Denied | Unacceptable, *, field: str | None
 def add_sentence(form: Form, reason: str, facts: Mapping[str, object] | None = None) -> None:
     """Say one reason at the top of a form."""
     form.add_error(None, reasons.sentence(reason, facts))
+
+
+def unseen(response: HttpResponse) -> HttpResponse:
+    """
+    Keep a page out of every cache, and its path out of every referrer.
+
+    Not `no-referrer`: a form sent under it names its origin as null, and would be refused as a forgery.
+    """
+    response["Cache-Control"] = "no-store"
+    response["Referrer-Policy"] = "strict-origin"
+    return response
 
 
 def status_of(form: Form) -> int:

@@ -7,7 +7,7 @@ known by the browser's session. It never signs in.
 
 from datetime import datetime, timedelta
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,9 +15,11 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from kunjae.access_requests import operations
+from kunjae.access_requests.views.answering import unseen
 from kunjae.core.access import public
 from kunjae.core.actor import Actor, visitor
 from kunjae.core.leading_on import see_other
+from kunjae.core.link_secret import out_of_the_address
 from kunjae.core.saying_no import say_no
 from kunjae.core.verdict import Denied
 from kunjae.identity import forms, passkeys, policies, queries, second_factor
@@ -32,29 +34,12 @@ LINK_LIFE = timedelta(hours=1)
 PROVED = "reset_proved"
 
 
-def _unseen(response: HttpResponse) -> HttpResponse:
-    """Keep a page out of every cache, and its path out of every referrer."""
-    response["Cache-Control"] = "no-store"
-    response["Referrer-Policy"] = "strict-origin"
-    return response
-
-
 @public
 @require_safe
 def link(request: HttpRequest, secret: str) -> HttpResponse:
-    """Take the secret out of the address at once; nothing is looked up and nothing is used (T-03)."""
-    response = HttpResponseRedirect(reverse("access_requests:reset"))
-    response.set_cookie(
-        LINK_COOKIE,
-        secret,
-        max_age=int(LINK_LIFE.total_seconds()),
-        path=reverse("access_requests:reset"),
-        secure=request.is_secure(),
-        httponly=True,
-        samesite="Lax",
-    )
-    response["Referrer-Policy"] = "no-referrer"
-    return response
+    """Take the secret out of the address at once, into a cookie of these pages, and go on (T-03)."""
+    pages = reverse("access_requests:reset")
+    return out_of_the_address(request, secret, cookie=LINK_COOKIE, leads_to=pages, path=pages, life=LINK_LIFE)
 
 
 @public
@@ -77,7 +62,7 @@ def proof(request: HttpRequest) -> HttpResponse:
         except Denied as denied:
             say_no(bound_form, denied, field=None if by_passkey.is_bound else "code")
         else:
-            return _unseen(_to_choosing(request, reset, at=now))
+            return unseen(_to_choosing(request, reset, at=now))
     kinds = set(queries.open_factors(subject.pk).values_list("kind", flat=True))
     context = {
         "form": bound_form if bound_form.errors else form,
@@ -89,7 +74,7 @@ def proof(request: HttpRequest) -> HttpResponse:
         "demo_code": second_factor.shown_by_the_demo(subject, at=now),
     }
     page = render(request, "access_requests/reset.html", context, status=422 if bound_form.errors else 200)
-    return _unseen(page)
+    return unseen(page)
 
 
 def _by_link(request: HttpRequest, *, at: datetime) -> PasswordReset | None:
@@ -146,10 +131,10 @@ def choosing(request: HttpRequest) -> HttpResponse:
         else:
             request.session.flush()
             request.session["reset_case"] = settled.case if settled else ""
-            return _unseen(see_other(reverse("access_requests:reset_done")))
+            return unseen(see_other(reverse("access_requests:reset_done")))
     context = {"form": form, "subject": subject, **rules_shown(subject)}
     page = render(request, "access_requests/reset_choosing.html", context, status=422 if form.errors else 200)
-    return _unseen(page)
+    return unseen(page)
 
 
 def _proved_here(request: HttpRequest, *, at: datetime) -> PasswordReset | None:
@@ -169,11 +154,11 @@ def _actor(request: HttpRequest, reset: PasswordReset) -> Actor:
 
 def _over(request: HttpRequest) -> HttpResponse:
     status = 404 if request.method != "POST" else 409
-    return _unseen(render(request, "access_requests/reset_over.html", {}, status=status))
+    return unseen(render(request, "access_requests/reset_over.html", {}, status=status))
 
 
 @public
 @require_safe
 def done(request: HttpRequest) -> HttpResponse:
     """Say that it is done, under which number, and that the way in is the sign-in."""
-    return _unseen(render(request, "access_requests/reset_done.html", {"case": request.session.get("reset_case", "")}))
+    return unseen(render(request, "access_requests/reset_done.html", {"case": request.session.get("reset_case", "")}))

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from kunjae.access_requests import forms, operations, policies, queries, wording
 from kunjae.access_requests.models import AccessRequest, CredentialWish, Invitation, RequestState
-from kunjae.access_requests.views.answering import add_refusal, add_sentence, is_too_often, status_of
+from kunjae.access_requests.views.answering import add_refusal, add_sentence, is_too_often, status_of, unseen
 from kunjae.access_requests.views.cases import facts_of, outcome_of, pdf_of, sheet_context
 from kunjae.access_requests.views.officer import answers_of, denied_sentence, edit_form, groups_for, save_correction
 from kunjae.core import phones
@@ -40,17 +40,6 @@ _INVITATION, _SEEN, _MOBILE = "form_2_invitation", "form_2_seen", "form_2_mobile
 View = Callable[..., HttpResponse]
 
 
-def _unseen(response: HttpResponse) -> HttpResponse:
-    """
-    Keep a page out of every cache, and its path out of every referrer.
-
-    Not `no-referrer`: a form sent under it names its origin as null, and would be refused as a forgery.
-    """
-    response["Cache-Control"] = "no-store"
-    response["Referrer-Policy"] = "strict-origin"
-    return response
-
-
 # --- The link ---------------------------------------------------------------------------------------------------
 
 
@@ -65,22 +54,22 @@ def invitation(request: HttpRequest, secret: str) -> HttpResponse:
     now = timezone.now()
     found = queries.invitation_by_link(secret)
     if found is None or not found.is_open_at(now):
-        return _unseen(render(request, "access_requests/invitation_ended.html", {}))
+        return unseen(render(request, "access_requests/invitation_ended.html", {}))
     context: dict[str, Any] = {"invitation": found, "is_signed_in": request.actor.is_person}
     if request.method != "POST" or request.actor.is_person:
-        return _unseen(render(request, "access_requests/invitation.html", context))
+        return unseen(render(request, "access_requests/invitation.html", context))
     try:
         opened = operations.open_invitation(
             actor=visitor("invitation", address=request.actor.address), link_secret=secret, at=now
         )
     except Denied:
-        return _unseen(render(request, "access_requests/invitation_ended.html", {}))
+        return unseen(render(request, "access_requests/invitation_ended.html", {}))
     request.session.flush()
     request.session.cycle_key()
     request.session[_INVITATION] = opened.public_id
     request.session[_SEEN] = now.isoformat()
     leads_to = "form_2_lost" if opened.is_lost else "mobile"
-    return _unseen(see_other(reverse(f"access_requests:{leads_to}")))
+    return unseen(see_other(reverse(f"access_requests:{leads_to}")))
 
 
 # --- Behind the link --------------------------------------------------------------------------------------------
@@ -129,11 +118,11 @@ def visiting(*, mobile: bool) -> Callable[[View], View]:
             if visit is None:
                 for key in (_INVITATION, _SEEN, _MOBILE):
                     request.session.pop(key, None)
-                return _unseen(render(request, "access_requests/invitation_needed.html", {}, status=403))
+                return unseen(render(request, "access_requests/invitation_needed.html", {}, status=403))
             request.session[_SEEN] = now.isoformat()
             if mobile and not visit.has_proven_mobile:
-                return _unseen(see_other(reverse("access_requests:mobile")))
-            return _unseen(view(request, visit))
+                return unseen(see_other(reverse("access_requests:mobile")))
+            return unseen(view(request, visit))
 
         return guarded
 
@@ -370,7 +359,7 @@ def own_form_pdf(request: HttpRequest, visit: Visit) -> HttpResponse:
 def leave(request: HttpRequest) -> HttpResponse:
     """Forget the invitation in this browser; the link in the mail opens it again."""
     _forget(request)
-    return _unseen(see_other(reverse("access_requests:left")))
+    return unseen(see_other(reverse("access_requests:left")))
 
 
 @public
@@ -378,7 +367,7 @@ def leave(request: HttpRequest) -> HttpResponse:
 def left(request: HttpRequest) -> HttpResponse:
     """Say that this browser has forgotten the invitation."""
     context = {"withdrawn": request.GET.get("done") == "withdrawn"}
-    return _unseen(render(request, "access_requests/visitor_left.html", context))
+    return unseen(render(request, "access_requests/visitor_left.html", context))
 
 
 def _forget(request: HttpRequest) -> None:

@@ -15,6 +15,7 @@ from kunjae.core.verdict import Denied
 from kunjae.identity import honeytokens, known_devices
 from kunjae.identity.models import Activation, EndReason, FactorEnd, FactorKind, Subject, SubjectState
 from kunjae.identity.operations.factor_rows import end_rows
+from kunjae.identity.operations.locking import locked
 from kunjae.identity.operations.sessions import end_sessions_of
 from kunjae.messaging import operations as messaging
 from kunjae.messaging.models import Channel
@@ -85,11 +86,6 @@ def _refuse_taken_mailbox(email: str, person_id: int, *, organisation_id: int | 
         raise Denied("mailbox_taken", {"organisation_id": organisation_id})
 
 
-def _locked(subject_id: int) -> Subject:
-    subject: Subject = Subject.objects.select_for_update(of=("self",)).select_related("person").get(pk=subject_id)
-    return subject
-
-
 def suspend_subject(*, actor: Actor, subject_id: int, reason: str, at: datetime) -> Subject:
     """
     Suspend an account at once: its sessions end, its open activation is dead.
@@ -98,7 +94,7 @@ def suspend_subject(*, actor: Actor, subject_id: int, reason: str, at: datetime)
     """
     require_open_change("identity.Subject")
     with state_change(actor=actor, at=at) as change:
-        subject = _locked(subject_id)
+        subject = locked(subject_id)
         if subject.state not in (SubjectState.ACTIVE, SubjectState.PENDING):
             raise Denied("subject_not_active", {"organisation_id": subject.authority_id})
         subject.change_to(
@@ -126,7 +122,7 @@ def resume_subject(*, actor: Actor, subject_id: int, at: datetime) -> Subject:
     """
     require_open_change("identity.Subject")
     with state_change(actor=actor, at=at) as change:
-        subject = _locked(subject_id)
+        subject = locked(subject_id)
         if subject.state != SubjectState.SUSPENDED:
             raise Denied("subject_not_suspended", {"organisation_id": subject.authority_id})
         subject.change_to(
@@ -155,7 +151,7 @@ def close_subject(*, actor: Actor, subject_id: int, case: str, at: datetime) -> 
     """
     require_open_change("identity.Subject")
     with state_change(actor=actor, at=at) as change:
-        subject = _locked(subject_id)
+        subject = locked(subject_id)
         if subject.state == SubjectState.CLOSED:
             raise Denied("subject_closed", {"organisation_id": subject.authority_id})
         subject.set_unusable_password()
@@ -188,7 +184,7 @@ def revoke_password(*, actor: Actor, subject_id: int, why: str, case: str, at: d
     """Make the password useless and end the sessions: lost means revoke first (D11)."""
     require_open_change("identity.Subject")
     with state_change(actor=actor, at=at) as change:
-        subject = _locked(subject_id)
+        subject = locked(subject_id)
         subject.set_unusable_password()
         subject.change_to(password=subject.password, password_due_date=None)
         change.record(
@@ -224,7 +220,7 @@ def change_contact(
     """
     require_open_change("identity.Subject")
     with state_change(actor=actor, at=at) as change:
-        subject = _locked(subject_id)
+        subject = locked(subject_id)
         _refuse_taken_mailbox(email, subject.person_id, organisation_id=subject.authority_id)
         tell_owner(subject, "contact_changed", at=at)
         end_activations(actor=actor, subject=subject, why="contact_changed", at=at)

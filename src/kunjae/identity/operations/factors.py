@@ -14,14 +14,10 @@ from kunjae.identity import factor_codes, policies, queries
 from kunjae.identity.models import FactorEnd, FactorKind, FactorSource, RecoveryCode, SecondFactor, Session, Subject
 from kunjae.identity.operations.accounts import tell_owner
 from kunjae.identity.operations.factor_rows import bind_row, end_row, end_rows
+from kunjae.identity.operations.locking import locked
 from kunjae.identity.passkeys import Made
 
 PASSKEYS_MAX = 10
-
-
-def _locked(subject_id: int | None) -> Subject:
-    subject: Subject = Subject.objects.select_for_update(of=("self",)).select_related("person").get(pk=subject_id)
-    return subject
 
 
 @sensitive_variables("secret", "code")
@@ -34,7 +30,7 @@ def bind_app(*, actor: Actor, secret: str, code: str, source: FactorSource, at: 
     :raises Denied: as `policies.may_bind_factor` says, or `factor_code_wrong`
     """
     with state_change(actor=actor, at=at) as change:
-        subject = _locked(actor.subject_id)
+        subject = locked(actor.subject_id)
         policies.may_bind_factor(actor, subject, at=at).enforce()
         step = factor_codes.step_of(secret, code, at=at, after=0)
         if step is None:
@@ -61,7 +57,7 @@ def bind_passkey(*, actor: Actor, passkey: Made, name: str, source: FactorSource
     :raises Denied: as `policies.may_bind_factor` says; `passkey_known`, `passkeys_too_many`
     """
     with state_change(actor=actor, at=at) as change:
-        subject = _locked(actor.subject_id)
+        subject = locked(actor.subject_id)
         about = {"organisation_id": subject.authority_id}
         policies.may_bind_factor(actor, subject, at=at).enforce()
         if SecondFactor.objects.filter(credential_id=passkey.credential_id).exists():
@@ -107,7 +103,7 @@ def draw_recovery_codes(*, actor: Actor, source: FactorSource, at: datetime) -> 
     codes = factor_codes.new_sheet()
     hashes = [make_password(factor_codes.letters_of(code)) for code in codes]  # before anything is locked
     with state_change(actor=actor, at=at) as change:
-        subject = _locked(actor.subject_id)
+        subject = locked(actor.subject_id)
         policies.may_draw_codes(actor, subject, at=at).enforce()
         end_rows(change, subject, kinds=[FactorKind.CODES], why=FactorEnd.REPLACED, at=at)
         sheet = bind_row(change, subject, FactorKind.CODES, source, address=actor.address or "", at=at)
@@ -125,7 +121,7 @@ def remove_factor(*, actor: Actor, public_id: str, at: datetime) -> None:
     :raises Denied: as `policies.may_remove_factor` says
     """
     with state_change(actor=actor, at=at) as change:
-        subject = _locked(actor.subject_id)
+        subject = locked(actor.subject_id)
         factor = SecondFactor.objects.get(subject=subject, public_id=public_id, ended_at=None)
         policies.may_remove_factor(actor, subject, factor, at=at).enforce()
         end_row(change, subject, factor, why=FactorEnd.REMOVED, at=at)

@@ -17,7 +17,7 @@ from kunjae.core import text
 from kunjae.core.actor import Actor
 from kunjae.core.clock import thai_day
 from kunjae.core.verdict import Denied
-from kunjae.identity import policies, queries
+from kunjae.identity import due_passwords, policies, queries
 from kunjae.identity.models import FactorSource, PasswordClockAnswer, PasswordPolicyEdition, Subject, SubjectState
 from kunjae.identity.operations.accounts import tell_owner
 from kunjae.identity.operations.factors import bind_passkey
@@ -119,7 +119,7 @@ def use_passkey_instead(
 
 def _asked(
     actor: Actor, subject_id: int, password_set_at: datetime | None, *, at: datetime
-) -> tuple[Subject, queries.PasswordQuestion]:
+) -> tuple[Subject, due_passwords.PasswordQuestion]:
     """
     Lock the account and find what it is asked now.
 
@@ -132,14 +132,14 @@ def _asked(
         raise Denied("not_permitted", about)
     if subject.state != SubjectState.ACTIVE or subject.password_changed_at != password_set_at:
         raise Denied("renewal_over", about)
-    if (question := queries.password_question(subject.pk, on=thai_day(at))) is None:
+    if (question := due_passwords.password_question(subject.pk, on=thai_day(at))) is None:
         raise Denied("password_not_asked", about)
     return subject, question
 
 
 def _keep(
     subject: Subject,
-    question: queries.PasswordQuestion,
+    question: due_passwords.PasswordQuestion,
     answer: PasswordClockAnswer.Answer,
     *,
     at: datetime,
@@ -168,15 +168,15 @@ def keep_password_days(*, actor: Actor, at: datetime) -> int:
     """
     _edition, profile = queries.password_policy_on(thai_day(at))
     if (months := profile.change_months) is None:
-        return _in_batches(queries.passwords_with_day(), _take_days, actor=actor, at=at)
+        return _in_batches(due_passwords.passwords_with_day(), _take_days, actor=actor, at=at)
     give = partial(_give_days, months=months, on=thai_day(at))
-    return _in_batches(queries.passwords_without_day(), give, actor=actor, at=at)
+    return _in_batches(due_passwords.passwords_without_day(), give, actor=actor, at=at)
 
 
 def _give_days(change: Change, subjects: list[Subject], *, months: int, on: date) -> None:
     # Of two workers at once one waits here, and then counts what the other gave.
     list(PasswordPolicyEdition.objects.select_for_update())
-    taken = queries.password_days_taken()
+    taken = due_passwords.password_days_taken()
     for subject in subjects:
         day = asked_from(_set_on(subject), months, taken=taken, not_before=on)
         taken[day] += 1
@@ -209,7 +209,7 @@ def warn_of_due_passwords(*, actor: Actor, at: datetime) -> int:
         return 0
     told = 0
     for days, nearer in pairwise((*WARNED_DAYS, 0)):
-        due = queries.passwords_due(today + timedelta(days=nearer + 1), today + timedelta(days=days))
+        due = due_passwords.passwords_due(today + timedelta(days=nearer + 1), today + timedelta(days=days))
         not_told = due.filter(Q(password_warned_days=None) | Q(password_warned_days__gt=days))
         told += _in_batches(not_told, partial(_warn, days=days, at=at), actor=actor, at=at)
     return told

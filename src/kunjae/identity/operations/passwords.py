@@ -8,9 +8,10 @@ from kunjae.audit.change import Change, state_change
 from kunjae.core.actor import Actor
 from kunjae.core.clock import thai_day
 from kunjae.core.verdict import Denied
-from kunjae.identity import password_policy, queries, throttle
+from kunjae.identity import due_passwords, password_policy, queries, throttle
 from kunjae.identity.models import Activation, EndReason, PasswordPolicyEdition, SignInAttempt, Subject, SubjectState
 from kunjae.identity.operations.accounts import end_activations, tell_owner
+from kunjae.identity.operations.locking import locked
 from kunjae.identity.operations.sessions import end_sessions_of
 
 
@@ -33,7 +34,7 @@ def set_password_by_activation(*, actor: Actor, activation_id: int, password: st
     """
     with state_change(actor=actor, at=at) as change:
         activation = Activation.objects.select_for_update(of=("self",)).select_related("mail").get(pk=activation_id)
-        subject = _locked(activation.subject_id)
+        subject = locked(activation.subject_id)
         if (
             activation.used_at
             or activation.ended_at
@@ -70,7 +71,7 @@ def change_password(*, actor: Actor, current: str, new: str, at: datetime) -> Su
     """
     refuse_wrong_present_password(actor, current, at=at)
     with state_change(actor=actor, at=at) as change:
-        subject = _locked(actor.subject_id or 0)
+        subject = locked(actor.subject_id or 0)
         about = {"organisation_id": subject.authority_id}
         if subject.state != SubjectState.ACTIVE:
             raise Denied("session_ended", about)
@@ -106,7 +107,7 @@ def renew_password(
     :raises PasswordRefused: with what the policy says
     """
     with state_change(actor=actor, at=at) as change:
-        subject = _locked(subject_id)
+        subject = locked(subject_id)
         about = {"organisation_id": subject.authority_id}
         if subject.state != SubjectState.ACTIVE or subject.password_changed_at != password_set_at:
             raise Denied("renewal_over", about)
@@ -133,7 +134,7 @@ def set_by_owner(*, actor: Actor, subject: Subject, password: str, how: str, cas
 def note_policy_met(*, actor: Actor, subject_id: int, edition_id: int, at: datetime) -> None:
     """Note that the password just proved right meets a policy that came after it, so that it is not judged again."""
     with state_change(actor=actor, at=at) as change:
-        subject = _locked(subject_id)
+        subject = locked(subject_id)
         edition = PasswordPolicyEdition.objects.get(pk=edition_id)
         subject.change_to(password_policy=edition)
         change.record(
@@ -166,7 +167,7 @@ def refuse_wrong_present_password(actor: Actor, current: str, *, at: datetime) -
 def upgrade_hash(*, actor: Actor, subject_id: int, password: str, at: datetime) -> None:
     """Hash the password just verified anew, if the parameters have risen since (ASVS 11.4.2)."""
     with state_change(actor=actor, at=at) as change:
-        subject = _locked(subject_id)
+        subject = locked(subject_id)
         subject.set_password(password)
         subject.change_to(password=subject.password)
         change.record(
@@ -176,15 +177,6 @@ def upgrade_hash(*, actor: Actor, subject_id: int, password: str, at: datetime) 
             subject_person_id=subject.person_id,
             username=subject.username,
         )
-
-
-def _locked(subject_id: int) -> Subject:
-    subject: Subject = (
-        Subject.objects.select_for_update(of=("self",))
-        .select_related("person", "authority__district", "authority__province")
-        .get(pk=subject_id)
-    )
-    return subject
 
 
 def _set(change: Change, subject: Subject, password: str, *, how: str, case: str, at: datetime) -> None:
@@ -197,7 +189,7 @@ def _set(change: Change, subject: Subject, password: str, *, how: str, case: str
         password=subject.password,
         password_changed_at=at,
         password_policy=edition,
-        password_due_date=queries.day_of_new_password(profile, set_on=thai_day(at)),
+        password_due_date=due_passwords.day_of_new_password(profile, set_on=thai_day(at)),
         password_warned_days=None,
     )
     change.record(

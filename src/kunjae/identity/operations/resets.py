@@ -12,6 +12,7 @@ from kunjae.core.verdict import Denied
 from kunjae.identity import policies, queries
 from kunjae.identity.models import EndReason, PasswordReset, Subject
 from kunjae.identity.operations.accounts import end_activations, tell_owner
+from kunjae.identity.operations.locking import locked
 from kunjae.identity.operations.passwords import set_by_owner
 from kunjae.identity.operations.sessions import end_sessions_of
 from kunjae.messaging import operations as messaging
@@ -28,7 +29,7 @@ def send_reset(*, actor: Actor, subject_id: int, at: datetime) -> PasswordReset 
     Runs as a job, so that whoever asked learns nothing from the answer or its time (T-19).
     """
     with transaction.atomic():
-        subject = _locked(subject_id)
+        subject = locked(subject_id)
         recent = PasswordReset.objects.filter(subject=subject, asked_at__gt=at - timedelta(days=1)).count()
         if recent >= PER_DAY_MAX or not policies.may_reset(subject):
             return None
@@ -57,7 +58,7 @@ def _sent(subject: Subject, *, at: datetime) -> PasswordReset:
         subject=subject,
         link_digest=identifiers.digest_secret(secret),
         mail=mail,
-        stamp=queries.password_stamp(subject),
+        stamp=queries.password_stamp(subject, "reset"),
         asked_at=at,
     )
 
@@ -103,7 +104,7 @@ def tell_user_ids(*, actor: Actor, subject_id: int, at: datetime) -> bool:
     :returns: whether a mail was queued: not for a mailbox that nobody has proven, nor more than three times a day
     """
     with transaction.atomic():
-        subject = _locked(subject_id)
+        subject = locked(subject_id)
         if not policies.may_be_told_user_id(subject, at=at):
             return False
         with state_change(actor=actor, at=at) as change:
@@ -114,7 +115,7 @@ def tell_user_ids(*, actor: Actor, subject_id: int, at: datetime) -> bool:
 
 def _usable(reset_id: int, *, at: datetime) -> tuple[PasswordReset, Subject]:
     """Lock account and link, in this order as everybody does, and see that both still stand as when it was sent."""
-    subject = _locked(PasswordReset.objects.values_list("subject_id", flat=True).get(pk=reset_id))
+    subject = locked(PasswordReset.objects.values_list("subject_id", flat=True).get(pk=reset_id))
     reset = PasswordReset.objects.select_for_update(of=("self",)).select_related("mail").get(pk=reset_id)
     if not queries.is_reset_open(reset, subject, at=at) or not policies.may_reset(subject):
         raise Denied("reset_ended", {"organisation_id": subject.authority_id})
@@ -123,15 +124,6 @@ def _usable(reset_id: int, *, at: datetime) -> tuple[PasswordReset, Subject]:
 
 def _open_of(subject: Subject) -> list[PasswordReset]:
     return list(PasswordReset.objects.select_for_update().filter(subject=subject, used_at=None, ended_at=None))
-
-
-def _locked(subject_id: int) -> Subject:
-    subject: Subject = (
-        Subject.objects.select_for_update(of=("self",))
-        .select_related("person", "authority__district", "authority__province")
-        .get(pk=subject_id)
-    )
-    return subject
 
 
 def _about(subject: Subject) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from kunjae.core.access import public
 from kunjae.core.actor import visitor
+from kunjae.core.link_secret import out_of_the_address
 from kunjae.core.saying_no import say_no
 from kunjae.core.verdict import Denied
 from kunjae.identity import forms, known_devices, operations, throttle
@@ -26,23 +27,15 @@ PROOF_LIFE = timedelta(minutes=20)
 @public
 @require_safe
 def link(request: HttpRequest, secret: str) -> HttpResponse:
-    """
-    Take the secret out of the address at once, into a cookie of this path, and go on.
-
-    Nothing is looked up and nothing is used: robots that follow links change nothing (T-03).
-    """
-    response = HttpResponseRedirect(reverse("identity:activate_by_link"))
-    response.set_cookie(
-        LINK_COOKIE,
+    """Take the secret out of the address at once, into a cookie of this path, and go on (T-03)."""
+    return out_of_the_address(
+        request,
         secret,
-        max_age=int(PROOF_LIFE.total_seconds()),
+        cookie=LINK_COOKIE,
+        leads_to=reverse("identity:activate_by_link"),
         path=reverse("identity:activate"),
-        secure=request.is_secure(),
-        httponly=True,
-        samesite="Lax",
+        life=PROOF_LIFE,
     )
-    response["Referrer-Policy"] = "no-referrer"
-    return response
 
 
 @public

@@ -19,7 +19,7 @@ from kunjae.core.clock import thai_day
 from kunjae.core.saying_no import say_no
 from kunjae.core.unacceptable import Unacceptable
 from kunjae.core.verdict import Denied
-from kunjae.identity import forms, operations, policies, queries
+from kunjae.identity import due_passwords, forms, operations, policies, queries
 from kunjae.identity.models import FactorKind, Subject
 from kunjae.identity.password_clock import asked_again_from
 from kunjae.identity.sign_in import place_of
@@ -39,7 +39,7 @@ def due_password(request: HttpRequest) -> HttpResponse:
     if stage is None:
         return HttpResponseRedirect(reverse("identity:sign_in"), status=303)
     now, subject = timezone.now(), queries.subject_with_places(stage.login.user.pk)
-    asked = queries.password_question(subject.pk, on=thai_day(now))
+    asked = due_passwords.password_question(subject.pk, on=thai_day(now))
     if asked is None and request.method != "POST":  # answered in another window
         return HttpResponseRedirect(reverse("identity:sign_in"), status=303)
     shown = {"later": forms.PutOff(), "passkey": forms.Nothing(), "change": forms.NewPassword()}

@@ -10,8 +10,9 @@ from django.views.decorators.http import require_safe
 from kunjae.core.access import permitted
 from kunjae.core.clock import thai_day
 from kunjae.entitlements import permissions
+from kunjae.identity.due_passwords import last_password_answers
 from kunjae.identity.models import Subject
-from kunjae.identity.queries import last_password_answers, password_policy_on
+from kunjae.identity.queries import password_policy_on
 from kunjae.revocation import queries
 from kunjae.revocation.views.people import PER_PAGE, acting_label, crumbs_of
 

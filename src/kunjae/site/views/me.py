@@ -10,8 +10,9 @@ from kunjae.core.access import signed_in
 from kunjae.core.clock import thai_day
 from kunjae.core.phones import mask, mask_email
 from kunjae.entitlements.queries import editions_on
+from kunjae.identity.due_passwords import password_asked_from
 from kunjae.identity.factor_days import day_for
-from kunjae.identity.queries import password_asked_from, sign_ins_of
+from kunjae.identity.queries import sign_ins_of
 from kunjae.organisations.queries import appointments_of
 
 
