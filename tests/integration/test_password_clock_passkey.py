@@ -15,6 +15,7 @@ from kunjae.core.verdict import Denied
 from kunjae.identity import due_passwords
 from kunjae.identity import operations as identity
 from kunjae.identity.models import FactorEnd, PasswordClockAnswer, SecondFactor, Session, Subject
+from kunjae.identity.proofs import Proved
 from kunjae.messaging.models import Message
 from tests import factories
 from tests.factories import PASSWORD, TEST, actor_of
@@ -136,9 +137,7 @@ def test_without_a_passkey_it_is_no_answer(due):
     assert page.status_code == 422
     assert not is_in(client)
     with pytest.raises(Denied, match="passkey_missing"):
-        identity.use_passkey_instead(
-            actor=actor_of(due), subject_id=due.pk, password_set_at=due.password_changed_at, at=timezone.now()
-        )
+        identity.use_passkey_instead(actor=actor_of(due), subject_id=due.pk, proved=Proved.now(due), at=timezone.now())
     assert kept() == []
 
 
@@ -201,9 +200,12 @@ def test_a_profile_that_forces_takes_a_passkey_for_a_change(with_both):
 def test_a_password_changed_meanwhile_binds_no_passkey(due):
     """Whoever proved the old password alone must not bind his own telephone once the owner has changed it."""
     waiting = at_the_door(due)
+    made = Device(settings.KUNJAE_BASE_URL).make(waiting.get(PASSKEY).context["options"])
     identity.change_password(actor=actor_of(due), current=PASSWORD, new=NEW, at=timezone.now())
 
-    assert bind_at_the_door(waiting).status_code == 422
+    late = waiting.post(PASSKEY, {"credential": made, "name": "ของเขา"})
+
+    assert late["Location"] == "/sign-in/?ended=changed_meanwhile"
     assert not is_in(waiting)
     assert (kept(), SecondFactor.objects.count()) == ([], 0)
 
@@ -239,7 +241,7 @@ def test_nobody_answers_by_a_passkey_for_another(with_both, town):
         identity.use_passkey_instead(
             actor=actor_of(town.head),
             subject_id=officer.pk,
-            password_set_at=officer.password_changed_at,
+            proved=Proved.now(officer),
             at=timezone.now(),
         )
 

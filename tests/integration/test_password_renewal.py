@@ -15,6 +15,7 @@ from kunjae.core.verdict import Denied
 from kunjae.identity import breached, operations, queries
 from kunjae.identity.models import BreachedList, PasswordPolicyEdition, Session, SignInAttempt, Subject
 from kunjae.identity.password_profiles import MODERN
+from kunjae.identity.proofs import Proved
 from kunjae.messaging.models import Message
 from kunjae.organisations.models import Desk
 from kunjae.site import health
@@ -133,8 +134,8 @@ def test_renewal_after_the_password_changed_elsewhere_is_refused(short_password)
 
     late = slow.post(RENEWAL, {"new_password": "lantern-otter8-mango-violin"})
 
-    assert late.status_code == 422
-    assert "The password was changed meanwhile" in late.content.decode()
+    assert late["Location"] == f"{DOOR}?ended=changed_meanwhile"
+    assert "Your account or password changed while you were signing in" in slow.get(late["Location"]).content.decode()
     assert Subject.objects.get(pk=short_password.pk).check_password(NEW)
 
 
@@ -146,10 +147,10 @@ def test_renewal_of_a_suspended_account_is_refused(short_password):
         Subject.objects.get(pk=short_password.pk).change_to(state="suspended")
         change.record("subject.suspended", short_password, organisation_id=None, username="x", reason="y")
 
-    assert client.post(RENEWAL, {"new_password": NEW}).status_code == 422
+    assert client.post(RENEWAL, {"new_password": NEW})["Location"] == f"{DOOR}?ended=changed_meanwhile"
     with pytest.raises(Denied):
         operations.renew_password(
-            actor=TEST, subject_id=short_password.pk, password_set_at=None, new=NEW, at=timezone.now()
+            actor=TEST, subject_id=short_password.pk, proved=Proved.now(short_password), new=NEW, at=timezone.now()
         )
 
 

@@ -112,7 +112,8 @@ def test_accept_undertaking_of_a_suspended_account_is_refused(newcomer, town):
     with state_change(actor=actor_of(town.head), at=NOW):
         identity.suspend_subject(actor=actor_of(town.head), subject_id=newcomer.pk, reason="ลา", at=NOW)
 
-    assert client.post("/sign-in/undertaking/", {"version": undertaking.VERSION, "accepted": "on"}).status_code == 422
+    late = client.post("/sign-in/undertaking/", {"version": undertaking.VERSION, "accepted": "on"})
+    assert late["Location"] == "/sign-in/?ended=changed_meanwhile"
     assert not Undertaking.objects.filter(subject=newcomer, version=undertaking.VERSION).exists()
 
 

@@ -11,6 +11,7 @@ from kunjae.core.actor import system
 from kunjae.identity import due_passwords
 from kunjae.identity import operations as identity
 from kunjae.identity.models import PasswordClockAnswer, Subject
+from kunjae.identity.proofs import Proved
 from kunjae.messaging.models import Message
 from kunjae.site import rounds
 from tests import factories
@@ -65,7 +66,7 @@ def test_one_question_is_answered_once():
         identity.put_off_password_change(
             actor=actor_of(officer),
             subject_id=officer.pk,
-            password_set_at=officer.password_changed_at,
+            proved=Proved.now(officer),
             reason=f"{REASON} {number}",
             at=NOW,
         )

@@ -7,6 +7,8 @@ from django.contrib.sessions.backends.base import VALID_KEY_CHARS, SessionBase
 from django.contrib.sessions.backends.db import SessionStore
 from django.utils.crypto import get_random_string
 
+from kunjae.core.written_once import insert
+
 
 class BrowserSession(SessionStore):
     """
@@ -30,6 +32,14 @@ class BrowserSession(SessionStore):
         session.flush()
         return cls()
 
+    @classmethod
+    def after(cls, session: SessionBase) -> "BrowserSession":
+        """Go on under a new key with what the former one held, which opens nothing any more (T-18)."""
+        held = dict(session.items())
+        next_one = cls.in_place_of(session)
+        next_one.update(held)
+        return next_one
+
     def create(self) -> None:
         """Take a new key; should one of 32 random characters ever come twice, the table refuses it."""
         self._session_key = get_random_string(32, VALID_KEY_CHARS)
@@ -44,5 +54,9 @@ class BrowserSession(SessionStore):
         if data == self._written:
             return
         is_new = self._written is None
-        self.create_model_instance(data).save(force_insert=is_new, force_update=not is_new)
+        row = self.create_model_instance(data)
+        if is_new:
+            insert(row)
+        else:
+            row.save(force_update=True)
         self._written = deepcopy(data)

@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from kunjae.core import identifiers
+from kunjae.core.written_once import insert
 from kunjae.identity.models import KnownDevice, Subject
 
 LIFE = timedelta(days=365)
@@ -23,20 +24,20 @@ _SECRET = re.compile(r"[A-Za-z0-9_-]{43}")
 
 def known(request: HttpRequest, typed: str) -> str:
     """Give the digest of this browser's cookie if the account typed has signed in from it before; else nothing."""
-    digest = _digest(request)
+    digest = digest_of(request)
     if not digest:
         return ""
     is_known = KnownDevice.objects.filter(digest=digest, subject__username=typed.strip().lower()).exists()
     return digest if is_known else ""
 
 
-def remember(request: HttpRequest, subject: Subject, *, at: datetime) -> str:
+def remember(request: HttpRequest, subject: Subject, *, at: datetime, known_before: int = PER_SUBJECT_MAX) -> str:
     """
     Note that an account has proved itself in this browser; returns the secret that its cookie shall hold.
 
-    A secret that we did not give out ourselves is not taken over: nobody plants his own in another's browser.
+    `known_before` is how many browsers it knew, if the caller has counted; of too many the oldest are forgotten. A secret that we did not give out ourselves is not taken over: nobody plants his own in another's browser.
     """
-    secret, digest = _secret(request), _digest(request)
+    secret, digest = _secret(request), digest_of(request)
     devices = QuerySet(KnownDevice).filter(digest=digest) if digest else QuerySet(KnownDevice).none()
     known_to = dict(devices.values_list("subject_id", "seen_at"))
     if subject.pk in known_to:
@@ -46,8 +47,9 @@ def remember(request: HttpRequest, subject: Subject, *, at: datetime) -> str:
     if not known_to:
         secret = identifiers.new_link_secret()
         digest = identifiers.digest_secret(secret)
-    QuerySet(KnownDevice).create(subject=subject, digest=digest, first_seen_at=at, seen_at=at)
-    _drop_oldest(subject)
+    insert(KnownDevice(subject=subject, digest=digest, first_seen_at=at, seen_at=at))
+    if known_before >= PER_SUBJECT_MAX:
+        _drop_oldest(subject)
     return secret
 
 
@@ -73,7 +75,8 @@ def _secret(request: HttpRequest) -> str:
     return secret if _SECRET.fullmatch(secret) else ""
 
 
-def _digest(request: HttpRequest) -> str:
+def digest_of(request: HttpRequest) -> str:
+    """Give the digest of this browser's cookie, whomever it is known to; empty without one."""
     secret = _secret(request)
     return identifiers.digest_secret(secret) if secret else ""
 

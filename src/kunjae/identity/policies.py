@@ -19,6 +19,7 @@ from kunjae.identity.models import (
     Subject,
     SubjectState,
 )
+from kunjae.identity.proofs import Proved
 from kunjae.messaging.queries import sent_to_person_since
 from kunjae.organisations.models import Desk
 from kunjae.organisations.queries import is_namesake, posting_of
@@ -166,6 +167,26 @@ def may_be_told_user_id(subject: Subject, *, at: datetime) -> Verdict:
 FRESH_FOR = timedelta(minutes=20)
 AT_THE_DOOR = timedelta(minutes=15)
 """So long a sign-in waits at most, whatever it waits for."""
+
+
+def proof_holds(subject: Subject, proved: Proved) -> Verdict:
+    """
+    Test if what a sign-in has proved still holds: the account is in use, its password the one that was shown, and its
+    second factor, too; where none was shown, it still has none (T-18).
+
+    Whoever revokes a password, sets another or binds a factor so ends every sign-in that is on its way.
+    """
+    if not (verdict := password_holds(subject, proved)):
+        return verdict
+    kinds = queries.kinds_of_factors(subject.pk)
+    holds = proved.factor_id in kinds if proved.factor_id else set(kinds.values()) <= {FactorKind.CODES}
+    return ALLOWED if holds else Verdict("renewal_over", {"organisation_id": subject.authority_id})
+
+
+def password_holds(subject: Subject, proved: Proved) -> Verdict:
+    """Test if an account is in use, and its password the one that was shown; before any factor is asked."""
+    holds = subject.state == SubjectState.ACTIVE and Proved.now(subject).stamp == proved.stamp
+    return ALLOWED if holds else Verdict("renewal_over", {"organisation_id": subject.authority_id})
 
 
 def has_proved_lately(actor: Actor, *, at: datetime) -> Verdict:

@@ -8,12 +8,13 @@ from datetime import date, datetime, timedelta
 from itertools import combinations
 
 from django.conf import settings
-from django.db.models import Count, QuerySet
+from django.db.models import Count, IntegerField, QuerySet
 from django.views.decorators.debug import sensitive_variables
 
 from kunjae.core import identifiers
 from kunjae.core.addresses import neighbourhood
 from kunjae.core.phones import mailbox_key
+from kunjae.core.written_once import Blank, Question
 from kunjae.identity import breached, honeytokens, password_policy, undertaking
 from kunjae.identity.models import (
     Activation,
@@ -119,6 +120,16 @@ def open_factors(subject_id: int) -> QuerySet[SecondFactor]:
     return SecondFactor.objects.filter(subject_id=subject_id, ended_at=None).order_by("bound_at", "pk")
 
 
+_OPEN_FACTORS = Question(
+    lambda: open_factors(Blank("subject", IntegerField())).only("pk", "kind")  # type: ignore[arg-type]
+)
+
+
+def kinds_of_factors(subject_id: int) -> dict[int, str]:
+    """The kinds of the second factors of an account that are in use, by their keys."""
+    return {factor.pk: factor.kind for factor in _OPEN_FACTORS.ask(subject=subject_id)}
+
+
 def password_stamp(subject: Subject, purpose: str) -> str:
     """Tell one password of an account from the next, without saying anything of it; each purpose has its own."""
     return identifiers.digest_secret(f"{purpose} {subject.pk} {subject.password}")
@@ -156,13 +167,18 @@ def proved_at(session_id: int | None) -> datetime | None:
 
 @sensitive_variables()
 def is_breached(password: str) -> bool:
+    """Test if a password is in the operator's list of leaked ones, as `is_leaked` says."""
+    return is_leaked(password, BreachedList.objects.order_by("-pk").values_list("digest", flat=True).first())
+
+
+@sensitive_variables()
+def is_leaked(password: str, digest: str | None) -> bool:
     """
-    Test if a password is in the operator's list of leaked ones (ASVS 6.2.12).
+    Test if a password is in the list of leaked ones that has this digest; in none, where there is no list (ASVS 6.2.12).
 
     A list that is missing or not the one imported is an alarm for the operator, no wall for everybody: it is logged,
     `kunjae doctor` fails, and every other rule goes on holding.
     """
-    digest = BreachedList.objects.order_by("-pk").values_list("digest", flat=True).first()
     if digest is None:
         return False
     try:

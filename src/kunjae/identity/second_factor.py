@@ -31,11 +31,11 @@ class Trier:
 
 
 @sensitive_variables("typed", "cleaned")
-def prove(trier: Trier, typed: str, *, at: datetime) -> str:
+def prove(trier: Trier, typed: str, *, at: datetime) -> SecondFactor:
     """
     Prove that somebody holds a second factor of his account, by an app's code or a recovery code; it is used up.
 
-    :returns: the kind of the factor
+    :returns: the factor
     :raises Denied: `factor_code_wrong`, `factor_code_throttled` or `session_ended`
     """
     with transaction.atomic():
@@ -46,8 +46,8 @@ def prove(trier: Trier, typed: str, *, at: datetime) -> str:
             denied = Denied("session_ended", {"organisation_id": subject.authority_id})
         elif wait := throttle.code_wait(subject, at=at, lane=trier.lane):
             denied = Denied("factor_code_throttled", {"minutes": math.ceil(wait.total_seconds() / 60)})
-        elif kind := _matching(trier, subject, factor_codes.clean(typed), at=at):
-            return kind
+        elif factor := _matching(trier, subject, factor_codes.clean(typed), at=at):
+            return factor
         else:
             throttle.note(
                 throttle.code_key(subject),
@@ -72,30 +72,29 @@ def prove_anew(trier: Trier, typed: str, *, at: datetime) -> str:
     """
     subject = Subject.objects.get(pk=trier.actor.subject_id)
     if queries.has_second_factor(subject):
-        return prove(trier, typed, at=at)
+        return str(prove(trier, typed, at=at).kind)
     operations.refuse_wrong_present_password(trier.actor, typed, at=at)
     return "password"
 
 
 @sensitive_variables("cleaned")
-def _matching(trier: Trier, subject: Subject, cleaned: str, *, at: datetime) -> str:
+def _matching(trier: Trier, subject: Subject, cleaned: str, *, at: datetime) -> SecondFactor | None:
     if factor_codes.is_app_code(cleaned):
         app = queries.open_factors(subject.pk).filter(kind=FactorKind.APP).first()
-        is_right = app is not None and operations.use_app_code(factor=app, code=cleaned, at=at)
-        return FactorKind.APP if is_right else ""
+        return app if app is not None and operations.use_app_code(factor=app, code=cleaned, at=at) else None
     if found := factor_codes.of_sheet(cleaned):
         number, code = found
-        is_right = operations.use_recovery_code(actor=trier.actor, subject=subject, number=number, code=code, at=at)
-        return FactorKind.CODES if is_right else ""
-    return ""
+        return operations.use_recovery_code(actor=trier.actor, subject=subject, number=number, code=code, at=at)
+    return None
 
 
-def proved_by_passkey(state: dict[str, Any] | None, typed: str, *, at: datetime, of: int | None = None) -> Subject:
+def proved_by_passkey(state: dict[str, Any] | None, typed: str, *, at: datetime, of: int | None = None) -> SecondFactor:
     """
     Prove who somebody is by a passkey, which is two factors in one; `of` names the one account that it may be.
 
     Unknown, ended, copied and wrong are one answer (T-19).
 
+    :returns: the passkey, with its account
     :raises Denied: `passkey_failed`
     """
     try:
@@ -119,7 +118,7 @@ def proved_by_passkey(state: dict[str, Any] | None, typed: str, *, at: datetime,
         raise Denied("passkey_failed") from fault
     if not operations.use_passkey(factor=factor, sign_count=sign_count, at=at):
         raise Denied("passkey_failed")
-    return factor.subject
+    return factor
 
 
 def trier_at_the_door(request: HttpRequest, subject: Subject, *, address: str, device: str) -> Trier:

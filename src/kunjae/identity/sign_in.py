@@ -21,10 +21,11 @@ from kunjae.core.actor import Actor
 from kunjae.core.addresses import clean_address
 from kunjae.core.clock import thai_day
 from kunjae.core.verdict import Denied
-from kunjae.identity import known_devices, operations, password_policy, queries, throttle
+from kunjae.identity import door, known_devices, operations, password_policy, queries, throttle
 from kunjae.identity.browser_session import BrowserSession
-from kunjae.identity.models import EndReason, FactorKind, SignInAttempt, Subject, SubjectState
-from kunjae.identity.sign_in_stages import STAGES, stamp
+from kunjae.identity.models import EndReason, SecondFactor, SignInAttempt, Subject, SubjectState
+from kunjae.identity.proofs import Proved
+from kunjae.identity.sign_in_stages import STAGES, changed_meanwhile, comer_of
 
 PASSWORD_LENGTH_MAX = 1024
 """Longer input is never hashed: a password has 256 characters at most, each up to four as typed."""
@@ -45,41 +46,39 @@ class Adapter(DefaultAccountAdapter):
         return False
 
     def get_login_stages(self) -> list[str]:
-        """Ask every proof first, then what hangs on them; a last look sees that nothing changed meanwhile."""
+        """Ask every proof first, then what hangs on them."""
         return [*super().get_login_stages(), *(f"{stage.__module__}.{stage.__name__}" for stage in STAGES)]
 
     def login(self, request: HttpRequest, user: Subject) -> None:
-        """Begin the session: a new key (T-18), our own row for it, and the try that succeeded, in one transaction."""
-        if request.kunjae_session is not None:  # whoever was signed in here before is so no longer
-            operations.end_session(
-                actor=request.actor,
-                session_id=request.kunjae_session.pk,
-                reason=EndReason.SIGNED_OUT,
-                at=request.signed_in_at,
-            )
-        request.session = BrowserSession.in_place_of(request.session)
-        django_login(request, user, backend="allauth.account.auth_backends.AuthenticationBackend")
-        request.session["signed_in"] = True
-        if request.session.session_key is None:
-            request.session.create()
+        """
+        Begin the session: a new key (T-18), our own row for it, and the try that succeeded, in one transaction.
+
+        :raises ImmediateHttpResponse: if the account or its password is no longer what was proved; nothing begins
+        """
         place, at = place_of(request), request.signed_in_at
 
-        def keep() -> None:
+        def begin() -> str:
+            if not operations.holds_until_commit(user.pk, request.proved):
+                raise changed_meanwhile(request)
+            request.session = BrowserSession.in_place_of(request.session)
+            django_login(request, user, backend="allauth.account.auth_backends.AuthenticationBackend")
+            request.session["signed_in"] = True
             request.session.save()
-            lane = known_devices.known(request, user.username)
+            comer = comer_of(request, user)
+            lane = known_devices.digest_of(request) if comer.is_known_here else ""
             throttle.note(
                 user.username, *_place(place), SignInAttempt.Outcome.SIGNED_IN, subject=user, at=at, lane=lane
             )
-            request.device_secret = known_devices.remember(request, user, at=at)
+            request.device_secret = known_devices.remember(request, user, at=at, known_before=comer.known_devices)
+            return str(request.session.session_key)
 
         operations.start_session(
             subject=user,
-            session_key=request.session.session_key,
+            session_key=begin,
             address=place.address,
             device=place.device,
             at=at,
-            factor=getattr(request, "factor_proved", ""),
-            keep=keep,
+            factor=request.factor_proved,
         )
 
     def post_login(self, request: HttpRequest, user: Subject, **others: object) -> HttpResponse:
@@ -122,54 +121,69 @@ def sign_in(request: HttpRequest, *, username: str, password: str, next_url: str
         password
     """
     place = place_of(request)
-    lane = known_devices.known(request, username)
+    device = known_devices.digest_of(request)
+    comer = request.comer = door.who_comes(username, device=device, on=thai_day(at))
+    lane = device if comer.is_known_here else ""
     throttle.refuse_while_waiting(username, place.address, device=place.device, at=at, lane=lane)
     # Nothing is cut (ASVS 6.2.8): what is too long for any password is compared as one that nobody has.
     typed = password_policy.normalise(password) if len(password) <= PASSWORD_LENGTH_MAX else ""
-    subject = Adapter(request).authenticate(request, username=username.strip().lower(), password=typed or "-")
-    if subject is None or subject.state in (SubjectState.CLOSED, SubjectState.PENDING):
-        owner = Subject.objects.filter(username=username.strip().lower()).only("pk").first()  # no more than that (T-19)
-        throttle.note(username, *_place(place), SignInAttempt.Outcome.REFUSED, subject=owner, at=at, lane=lane)
+    has_key, subject = door.has_key(comer, typed or "-"), comer.subject
+    if not has_key or subject is None or subject.state in (SubjectState.CLOSED, SubjectState.PENDING):
+        throttle.note(username, *_place(place), SignInAttempt.Outcome.REFUSED, subject=subject, at=at, lane=lane)
         raise Denied("sign_in_failed")
     if subject.state == SubjectState.SUSPENDED:
         throttle.note(username, *_place(place), SignInAttempt.Outcome.SUSPENDED, subject=subject, at=at, lane=lane)
         raise Denied("sign_in_suspended")
     if identify_hasher(subject.password).must_update(subject.password):
         actor = Actor(subject.username, subject.person_id, subject.pk, address=place.address)
-        operations.upgrade_hash(actor=actor, subject_id=subject.pk, password=typed, at=at)
-        subject.refresh_from_db(fields=["password"])
-    login = Login(user=subject, redirect_url=next_url)
-    login.state["stamp"] = stamp(subject)
-    set_at = subject.password_changed_at
-    login.state["password_set_at"] = set_at.isoformat() if set_at else None
-    if faults := _faults_of(subject, typed, address=place.address, at=at):
+        subject = operations.upgrade_hash(
+            actor=actor, subject_id=subject.pk, proved=Proved.now(subject), password=typed, at=at
+        )
+    login = _begin(request, subject, next_url=next_url, at=at)
+    login.state |= {"stamp": Proved.now(subject).stamp, "by_password": True}
+    if faults := _faults_of(comer, subject, typed, address=place.address, at=at):
         login.state["password_faults"] = faults
-    request.signed_in_at = at  # allauth hands the request on to `Adapter.login`, but no time
     return perform_password_login(request, {"username": subject.username}, login)
 
 
-def sign_in_by_passkey(request: HttpRequest, subject: Subject, *, next_url: str, at: datetime) -> HttpResponse:
+def sign_in_by_passkey(request: HttpRequest, passkey: SecondFactor, *, next_url: str, at: datetime) -> HttpResponse:
     """Sign in whose passkey was proved; the stages go on as after a password, without asking for a factor."""
-    login = Login(user=subject, redirect_url=next_url)
-    login.state |= {"stamp": stamp(subject), "factor": FactorKind.PASSKEY.value}
-    request.signed_in_at = at
+    login = _begin(request, passkey.subject, next_url=next_url, at=at)
+    stamp = Proved.now(passkey.subject).stamp
+    login.state |= {"stamp": stamp, "factor": str(passkey.kind), "factor_id": passkey.pk}
     return perform_login(request, login)
 
 
+def _begin(request: HttpRequest, subject: Subject, *, next_url: str, at: datetime) -> Login:
+    """
+    Begin a sign-in on its way in a session of its own: nothing of whoever used this browser before goes over.
+
+    What he had begun here, a secret or a factor about to be bound, would else be the next one's (T-18, L-34).
+    """
+    if request.kunjae_session is not None:  # whoever was signed in here is so no longer
+        operations.end_session(
+            actor=request.actor, session_id=request.kunjae_session.pk, reason=EndReason.SIGNED_OUT, at=at
+        )
+        request.kunjae_session = None
+    request.session = BrowserSession.in_place_of(request.session)
+    request.signed_in_at = at  # allauth hands the request on to `Adapter.login`, but no time
+    return Login(user=subject, redirect_url=next_url)
+
+
 @sensitive_variables()
-def _faults_of(subject: Subject, typed: str, *, address: str, at: datetime) -> tuple[str, ...]:
+def _faults_of(comer: door.Comer, subject: Subject, typed: str, *, address: str, at: datetime) -> tuple[str, ...]:
     """
     Judge a right password by the profile in force, once for each profile, and by the leaks each time.
 
     What meets a new profile is noted, so that it is not judged again.
     """
-    edition, profile = queries.password_policy_on(thai_day(at))
-    if edition is None or subject.password_policy_id == edition.pk:
-        return ("breached_password",) if queries.is_breached(typed) else ()
+    if comer.edition_in_force is None or subject.password_policy_id == comer.edition_in_force:
+        return ("breached_password",) if queries.is_leaked(typed, comer.leaks) else ()
+    _edition, profile = queries.password_policy_on(thai_day(at))
     found = queries.judge_password(queries.subject_with_places(subject.pk), typed, profile=profile)
     if found:
         actor = Actor(subject.username, subject.person_id, subject.pk, address=address)
-        operations.note_policy_met(actor=actor, subject_id=subject.pk, edition_id=edition.pk, at=at)
+        operations.note_policy_met(actor=actor, subject_id=subject.pk, edition_id=comer.edition_in_force, at=at)
     return found.reasons
 
 

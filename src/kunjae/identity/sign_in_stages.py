@@ -4,23 +4,42 @@ What stands between a right password and a session: each stage lets pass, or ask
 A sign-in that waits holds who it is and what was proved, never the password; it waits for fifteen minutes.
 """
 
-from datetime import datetime
 from typing import Self
 
+from allauth.account.internal import stagekit
 from allauth.account.stages import LoginStage, LoginStageController
+from allauth.core.exceptions import ImmediateHttpResponse
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from kunjae.core.clock import thai_day
-from kunjae.identity import due_passwords, factor_duty, queries
-from kunjae.identity.models import Subject, SubjectState
+from kunjae.core.verdict import Verdict
+from kunjae.identity import door, due_passwords, factor_duty, known_devices, policies
+from kunjae.identity.browser_session import BrowserSession
+from kunjae.identity.models import SecondFactor, Subject
+from kunjae.identity.proofs import Proved
 
 Answer = tuple[HttpResponse | None, bool]
 
 
-def stamp(subject: Subject) -> str:
-    """Tell one password of an account from the next, without saying anything of it."""
-    return queries.password_stamp(subject, "sign-in")
+def changed_meanwhile(request: HttpRequest) -> ImmediateHttpResponse:
+    """End the sign-in of this browser that is on its way, and lead to the door, which says why."""
+    stagekit.clear_login(request)
+    where = f"{reverse('identity:sign_in')}?ended=changed_meanwhile"
+    return ImmediateHttpResponse(HttpResponseRedirect(where, status=303))
+
+
+def comer_of(request: HttpRequest, subject: Subject) -> door.Comer:
+    """
+    How the account stands whose sign-in this request moves on; asked once.
+
+    At the first step the door has asked already; at a later one it is asked when what was typed there has been written.
+    """
+    comer: door.Comer | None = getattr(request, "comer", None)
+    if comer is None:
+        device, on = known_devices.digest_of(request), thai_day(request.signed_in_at)
+        comer = request.comer = door.who_goes_on(subject.pk, device=device, on=on)
+    return comer
 
 
 class _Asking(LoginStage):
@@ -29,21 +48,40 @@ class _Asking(LoginStage):
     urlname: str
 
     @property
-    def password_set_at(self) -> datetime | None:
-        """When the password that was proved right had been set: once it is another, the proof is worth nothing."""
-        set_at = self.login.state.get("password_set_at")
-        return datetime.fromisoformat(set_at) if set_at else None
+    def proved(self) -> Proved:
+        """What the sign-in has proved so far; every operation at the door asks anew whether it holds."""
+        return Proved.kept_in(self.login.state)
+
+    def note_factor(self, factor: SecondFactor) -> None:
+        """Keep that a second factor was shown, or has just been bound by whoever stands here."""
+        self.login.state |= {"factor": str(factor.kind), "factor_id": factor.pk}
+
+    def note_password(self, subject: Subject) -> None:
+        """Keep that the password is the one that has just been set."""
+        self.login.state["stamp"] = Proved.now(subject).stamp
 
     @classmethod
     def entered(cls, request: HttpRequest) -> Self | None:
-        """Find the sign-in of this browser that waits at this stage."""
+        """
+        Find the sign-in of this browser that waits at this stage.
+
+        :raises ImmediateHttpResponse: if what it had proved holds no more; it ends, and the door says so
+        """
         stage = LoginStageController.enter(request, cls.key)
-        return stage if isinstance(stage, cls) and stage.login.user is not None else None
+        if not isinstance(stage, cls) or stage.login.user is None:
+            return None
+        if not cls.holds(stage.login.user, stage.proved):
+            raise changed_meanwhile(request)
+        return stage
+
+    @staticmethod
+    def holds(subject: Subject, proved: Proved) -> Verdict:
+        """Ask if what was proved holds."""
+        return policies.proof_holds(subject, proved)
 
     def ask(self) -> Answer:
         """Lead to the page of the stage, under a new key: whoever planted the former one shall not have this (T-18)."""
-        self.login.state["waited"] = True
-        self.request.session.cycle_key()
+        self.request.session = BrowserSession.after(self.request.session)
         return HttpResponseRedirect(reverse(self.urlname), status=303), True
 
 
@@ -53,8 +91,13 @@ class SecondFactorStage(_Asking):
     key = "kunjae_second_factor"
     urlname = "identity:second_factor"
 
+    @staticmethod
+    def holds(subject: Subject, proved: Proved) -> Verdict:
+        """Ask for the password only: the factor is what is shown here."""
+        return policies.password_holds(subject, proved)
+
     def handle(self) -> Answer:
-        if self.login.state.get("factor") or not queries.has_second_factor(self.login.user):
+        if self.login.state.get("factor") or not comer_of(self.request, self.login.user).has_factor:
             return None, True
         return self.ask()
 
@@ -63,7 +106,7 @@ class NewPasswordStage(_Asking):
     """
     A right password that does not meet the rules in force leads to a new one, and then on (D2).
 
-    What the rules find fault with, and when the password was set, wait with the sign-in; the password does not.
+    What the rules find fault with waits with the sign-in; the password does not.
     """
 
     key = "kunjae_new_password"
@@ -96,10 +139,11 @@ class PasswordClockStage(_Asking):
     urlname = "identity:due_password"
 
     def handle(self) -> Answer:
-        # Read anew: the stage before this one may have set the password.
-        if self.password_set_at is None or not due_passwords.password_question(
-            self.login.user.pk, on=thai_day(self.request.signed_in_at)
-        ):
+        subject, today = comer_of(self.request, self.login.user).subject, thai_day(self.request.signed_in_at)
+        has_come = subject is not None and subject.password_due_date is not None and subject.password_due_date <= today
+        if not self.login.state.get("by_password") or not has_come:
+            return None, True
+        if not due_passwords.password_question(self.login.user.pk, on=today):
             return None, True
         return self.ask()
 
@@ -111,7 +155,7 @@ class UndertakingStage(_Asking):
     urlname = "identity:undertaking"
 
     def handle(self) -> Answer:
-        if queries.has_undertaken(self.login.user.pk):
+        if comer_of(self.request, self.login.user).has_undertaken:
             return None, True
         return self.ask()
 
@@ -122,25 +166,31 @@ class EnrolmentStage(_Asking):
     key = "kunjae_enrolment"
     urlname = "identity:enrolment"
 
+    @property
+    def has_bound(self) -> bool:
+        """Whether this sign-in has bound a factor here, and is about to draw its recovery codes."""
+        return bool(self.proved.factor_id)
+
+    def note_bound(self, factor: SecondFactor) -> None:
+        """Keep that a factor was bound here, while the sign-in goes on waiting."""
+        self.note_factor(factor)
+        stagekit.stash_login(self.request, self.login)
+
     def handle(self) -> Answer:
         if self.login.state.get("factor") or not factor_duty.must(self.login.user, at=self.request.signed_in_at):
             return None, True
         return self.ask()
 
 
-class LastLookStage(LoginStage):
-    """A sign-in that waited ends here if the account or its password is no longer what it was (T-18)."""
+class ProvedStage(LoginStage):
+    """Hand on what was proved, to who begins the session."""
 
-    key = "kunjae_last_look"
+    key = "kunjae_proved"
 
     def handle(self) -> Answer:
         self.request.factor_proved = self.login.state.get("factor", "")
-        if not self.login.state.get("waited"):
-            return None, True
-        subject = Subject.objects.filter(pk=self.login.user.pk, state=SubjectState.ACTIVE).first()
-        if subject is not None and stamp(subject) == self.login.state.get("stamp"):
-            return None, True
-        return HttpResponseRedirect(f"{reverse('identity:sign_in')}?ended=changed_meanwhile", status=303), False
+        self.request.proved = Proved.kept_in(self.login.state)
+        return None, True
 
 
 STAGES = (
@@ -149,5 +199,5 @@ STAGES = (
     PasswordClockStage,
     UndertakingStage,
     EnrolmentStage,
-    LastLookStage,
+    ProvedStage,
 )

@@ -17,12 +17,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from hmac import digest as hmac_digest
+from itertools import takewhile
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import CharField, DateTimeField
 
 from kunjae.core.addresses import neighbourhood
 from kunjae.core.verdict import Denied
+from kunjae.core.written_once import Blank, Question, insert
 from kunjae.identity.models import SignInAttempt, Subject
 
 WINDOW = timedelta(minutes=30)
@@ -80,43 +82,48 @@ def wait_for(typed: str, address: str, *, at: datetime, lane: str = "") -> timed
 
 def _wait(typed: str, address: str, *, at: datetime, lane: str) -> Wait:
     place = neighbourhood(address)
-    # Tries while one must wait neither lengthen the wait nor push out those that caused it.
-    recent = SignInAttempt.objects.filter(account_key=account_key(typed), at__gt=at - WINDOW).exclude(
-        outcome=SignInAttempt.Outcome.THROTTLED
-    )
-    tries = list(
-        recent.order_by("-at", "-pk").values_list("lane", "address", "outcome", "at")[:TRIES_READ],
-    )
+    tries = list(_TRIES.ask(account_key=account_key(typed), since=at - WINDOW))
     if lane:
-        return Wait(OF_A_PAIR.wait(_since_success([(how, when) for of, _, how, when in tries if of == lane]), at=at))
-    strangers = [(where, how, when) for of, where, how, when in tries if not of]
-    of_pair = OF_A_PAIR.wait(_since_success([(how, when) for where, how, when in strangers if where == place]), at=at)
-    if of_pair:
+        return Wait(OF_A_PAIR.wait(_since_success([one for one in tries if one.lane == lane]), at=at))
+    strangers = [one for one in tries if not one.lane]
+    if of_pair := OF_A_PAIR.wait(_since_success([one for one in strangers if one.address == place]), at=at):
         return Wait(of_pair)
-    refused = [when for _, how, when in strangers if how == SignInAttempt.Outcome.REFUSED]
+    refused = [one.at for one in strangers if one.outcome == SignInAttempt.Outcome.REFUSED]
     of_others = max(OF_AN_ACCOUNT.wait(refused, at=at), OF_AN_ADDRESS.wait(_refused_at(place, at=at), at=at))
     if of_others and not _is_known_at(typed, place, at=at):
         return Wait(of_others, "sign_in_slowed")
     return Wait(timedelta(0))
 
 
-def _since_success(tries: list[tuple[str, datetime]]) -> list[datetime]:
-    failures = []
-    for outcome, when in tries:
-        if outcome != SignInAttempt.Outcome.REFUSED:
-            break
-        failures.append(when)
-    return failures
+def _since_success(tries: list[SignInAttempt]) -> list[datetime]:
+    failures = takewhile(lambda one: one.outcome == SignInAttempt.Outcome.REFUSED, tries)
+    return [one.at for one in failures]
 
 
 def _refused_at(place: str, *, at: datetime) -> list[datetime]:
     """Give the latest failures of strangers at an address, whichever accounts they tried."""
-    if not place:
-        return []
-    refused = SignInAttempt.objects.filter(
-        address=place, lane="", outcome=SignInAttempt.Outcome.REFUSED, at__gt=at - WINDOW
+    return [one.at for one in _REFUSED_AT.ask(address=place, since=at - WINDOW)] if place else []
+
+
+_SINCE = Blank("since", DateTimeField())
+# Tries while one must wait neither lengthen the wait nor push out those that caused it.
+_TRIES = Question(
+    lambda: (
+        SignInAttempt.objects.filter(account_key=Blank("account_key", CharField()), at__gt=_SINCE)
+        .exclude(outcome=SignInAttempt.Outcome.THROTTLED)
+        .order_by("-at", "-pk")
+        .only("pk", "lane", "address", "outcome", "at")[:TRIES_READ]
     )
-    return list(refused.order_by("-at").values_list("at", flat=True)[: OF_AN_ADDRESS.free])
+)
+_REFUSED_AT = Question(
+    lambda: (
+        SignInAttempt.objects.filter(
+            address=Blank("address", CharField()), lane="", outcome=SignInAttempt.Outcome.REFUSED, at__gt=_SINCE
+        )
+        .order_by("-at")
+        .only("pk", "at")[: OF_AN_ADDRESS.free]
+    )
+)
 
 
 def _is_known_at(typed: str, place: str, *, at: datetime) -> bool:
@@ -163,14 +170,16 @@ def note(
         ).exists()
     ):
         return
-    QuerySet(SignInAttempt).create(
-        subject=subject,
-        account_key=account_key(typed),
-        address=place,
-        device=device[:120],
-        lane=lane,
-        at=at,
-        outcome=outcome,
+    insert(
+        SignInAttempt(
+            subject=subject,
+            account_key=account_key(typed),
+            address=place,
+            device=device[:120],
+            lane=lane,
+            at=at,
+            outcome=outcome,
+        )
     )
 
 

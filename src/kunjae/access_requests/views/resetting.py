@@ -93,7 +93,7 @@ def _proved(request: HttpRequest, reset: PasswordReset, form: forms.FactorCode |
         second_factor.proved_by_passkey(taken(request), form.cleaned_data["credential"], at=at, of=subject.pk)
         return FactorKind.PASSKEY.value
     trier = second_factor.trier_at_the_door(request, subject, address=place.address, device=place.device)
-    return second_factor.prove(trier, form.cleaned_data["code"], at=at)
+    return str(second_factor.prove(trier, form.cleaned_data["code"], at=at).kind)
 
 
 def _to_choosing(request: HttpRequest, reset: PasswordReset, *, at: datetime) -> HttpResponse:

@@ -29,6 +29,7 @@ from kunjae.identity.operations.factors import (
     use_recovery_code,
 )
 from kunjae.identity.operations.honeytokens import alert_of_honeytokens, lay_honeytoken, lift_honeytoken
+from kunjae.identity.operations.locking import holds_until_commit
 from kunjae.identity.operations.password_clock import (
     change_due_password,
     keep_password_days,
@@ -82,6 +83,7 @@ __all__ = [
     "end_overdue_sessions",
     "end_session",
     "end_sessions_of",
+    "holds_until_commit",
     "import_breached",
     "issue_activation",
     "keep_password_days",

@@ -14,23 +14,31 @@ from kunjae.identity import factor_codes, policies, queries
 from kunjae.identity.models import FactorEnd, FactorKind, FactorSource, RecoveryCode, SecondFactor, Session, Subject
 from kunjae.identity.operations.accounts import tell_owner
 from kunjae.identity.operations.factor_rows import bind_row, end_row, end_rows
-from kunjae.identity.operations.locking import locked
+from kunjae.identity.operations.locking import locked, locked_as_proved
 from kunjae.identity.passkeys import Made
+from kunjae.identity.proofs import Proved
 
 PASSKEYS_MAX = 10
 
 
+def locked_for(actor: Actor, proved: Proved | None) -> Subject:
+    """Lock the actor's account: as somebody who is signed in, or as a sign-in on its way has proved him."""
+    return locked(actor.subject_id) if proved is None else locked_as_proved(actor.subject_id, proved)
+
+
 @sensitive_variables("secret", "code")
-def bind_app(*, actor: Actor, secret: str, code: str, source: FactorSource, at: datetime) -> SecondFactor:
+def bind_app(
+    *, actor: Actor, secret: str, code: str, source: FactorSource, at: datetime, proved: Proved | None = None
+) -> SecondFactor:
     """
     Bind an authenticator app whose owner has shown that it works; a former one is replaced, the owner is told.
 
-    The code that was shown is used up by it.
+    The code that was shown is used up by it. `proved` is what a sign-in on its way has shown, at the door.
 
-    :raises Denied: as `policies.may_bind_factor` says, or `factor_code_wrong`
+    :raises Denied: as `policies.proof_holds` and `policies.may_bind_factor` says, or `factor_code_wrong`
     """
     with state_change(actor=actor, at=at) as change:
-        subject = locked(actor.subject_id)
+        subject = locked_for(actor, proved)
         policies.may_bind_factor(actor, subject, at=at).enforce()
         step = factor_codes.step_of(secret, code, at=at, after=0)
         if step is None:
@@ -50,14 +58,24 @@ def bind_app(*, actor: Actor, secret: str, code: str, source: FactorSource, at: 
     return factor
 
 
-def bind_passkey(*, actor: Actor, passkey: Made, name: str, source: FactorSource, at: datetime) -> SecondFactor:
+def bind_passkey(
+    *,
+    actor: Actor,
+    passkey: Made,
+    name: str,
+    source: FactorSource,
+    at: datetime,
+    proved: Proved | None = None,
+) -> SecondFactor:
     """
     Bind a passkey that a browser has just made; a person may have several, each under a name of his own.
 
-    :raises Denied: as `policies.may_bind_factor` says; `passkey_known`, `passkeys_too_many`
+    `proved` is what a sign-in on its way has shown, at the door.
+
+    :raises Denied: as `policies.proof_holds` and `policies.may_bind_factor` says; `passkey_known`, `passkeys_too_many`
     """
     with state_change(actor=actor, at=at) as change:
-        subject = locked(actor.subject_id)
+        subject = locked_for(actor, proved)
         about = {"organisation_id": subject.authority_id}
         policies.may_bind_factor(actor, subject, at=at).enforce()
         if SecondFactor.objects.filter(credential_id=passkey.credential_id).exists():
@@ -94,16 +112,18 @@ def use_passkey(*, factor: SecondFactor, sign_count: int, at: datetime) -> bool:
 
 
 @sensitive_variables()
-def draw_recovery_codes(*, actor: Actor, source: FactorSource, at: datetime) -> list[str]:
+def draw_recovery_codes(*, actor: Actor, source: FactorSource, at: datetime, proved: Proved | None = None) -> list[str]:
     """
     Draw ten recovery codes; a former sheet is replaced. They are returned once and kept nowhere but as hashes.
 
-    :raises Denied: as `policies.may_draw_codes` says
+    `proved` is what a sign-in on its way has shown, at the door.
+
+    :raises Denied: as `policies.proof_holds` and `policies.may_draw_codes` says
     """
     codes = factor_codes.new_sheet()
     hashes = [make_password(factor_codes.letters_of(code)) for code in codes]  # before anything is locked
     with state_change(actor=actor, at=at) as change:
-        subject = locked(actor.subject_id)
+        subject = locked_for(actor, proved)
         policies.may_draw_codes(actor, subject, at=at).enforce()
         end_rows(change, subject, kinds=[FactorKind.CODES], why=FactorEnd.REPLACED, at=at)
         sheet = bind_row(change, subject, FactorKind.CODES, source, address=actor.address or "", at=at)
@@ -145,11 +165,11 @@ def end_factors_of(*, actor: Actor, subject: Subject, why: FactorEnd, at: dateti
 
 
 @sensitive_variables("code")
-def use_recovery_code(*, actor: Actor, subject: Subject, number: int, code: str, at: datetime) -> bool:
+def use_recovery_code(*, actor: Actor, subject: Subject, number: int, code: str, at: datetime) -> SecondFactor | None:
     """
     Use up one recovery code of an account whose row the caller has locked; tells the owner how many are left.
 
-    :returns: whether it was right and still unused (ASVS 6.5.1)
+    :returns: its sheet, if it was right and still unused (ASVS 6.5.1)
     """
     found = RecoveryCode.objects.filter(
         sheet__subject=subject, sheet__ended_at=None, number=number, used_at=None
@@ -157,15 +177,16 @@ def use_recovery_code(*, actor: Actor, subject: Subject, number: int, code: str,
     recovery_code = found.select_related("sheet").first()
     if recovery_code is None:
         make_password(code)  # as long as a wrong one takes
-        return False
+        return None
     if not check_password(code, recovery_code.code_hash):
-        return False
+        return None
+    sheet: SecondFactor = recovery_code.sheet
     with state_change(actor=actor, at=at) as change:
         recovery_code.change_to(used_at=at)
-        left = RecoveryCode.objects.filter(sheet=recovery_code.sheet, used_at=None).count()
+        left = RecoveryCode.objects.filter(sheet=sheet, used_at=None).count()
         change.record(
             "recovery_code.used",
-            recovery_code.sheet,
+            sheet,
             organisation_id=subject.authority_id,
             subject_person_id=subject.person_id,
             username=subject.username,
@@ -173,7 +194,7 @@ def use_recovery_code(*, actor: Actor, subject: Subject, number: int, code: str,
             left=left,
         )
         tell_owner(subject, "recovery_code_used", at=at, left=left)
-    return True
+    return sheet
 
 
 def use_app_code(*, factor: SecondFactor, code: str, at: datetime) -> bool:

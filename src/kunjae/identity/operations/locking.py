@@ -1,6 +1,14 @@
 """The one way in which an account is loaded for a change."""
 
+from django.db.models import IntegerField
+
+from kunjae.core.written_once import Blank, Question
+from kunjae.identity import policies
 from kunjae.identity.models import Subject
+from kunjae.identity.proofs import Proved
+
+# Another's row may go on pointing here: only its values wait.
+_VALUES = Question(lambda: Subject.objects.filter(pk=Blank("pk", IntegerField())).select_for_update(no_key=True))
 
 
 def locked(subject_id: int | None) -> Subject:
@@ -15,3 +23,26 @@ def locked(subject_id: int | None) -> Subject:
         .get(pk=subject_id)
     )
     return subject
+
+
+def locked_as_proved(subject_id: int | None, proved: Proved) -> Subject:
+    """
+    Lock an account whose owner a sign-in on its way has proved, if what it has proved still holds.
+
+    :raises Subject.DoesNotExist: if there is none of this number
+    :raises Denied: as `policies.proof_holds` says
+    """
+    subject = locked(subject_id)
+    policies.proof_holds(subject, proved).enforce()
+    return subject
+
+
+def holds_until_commit(subject_id: int, proved: Proved) -> bool:
+    """
+    Test, in an open change, if what a sign-in has proved holds at its very end; it stays so until the commit.
+
+    Whoever revokes, closes or binds at that moment waits, and then ends the session that begins here; or was quicker,
+    and none begins.
+    """
+    subject = _VALUES.first(pk=subject_id)
+    return subject is not None and bool(policies.proof_holds(subject, proved))

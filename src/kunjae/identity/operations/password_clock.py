@@ -18,12 +18,14 @@ from kunjae.core.actor import Actor
 from kunjae.core.clock import thai_day
 from kunjae.core.verdict import Denied
 from kunjae.identity import due_passwords, policies, queries
-from kunjae.identity.models import FactorSource, PasswordClockAnswer, PasswordPolicyEdition, Subject, SubjectState
+from kunjae.identity.models import FactorSource, PasswordClockAnswer, PasswordPolicyEdition, Subject
 from kunjae.identity.operations.accounts import tell_owner
 from kunjae.identity.operations.factors import bind_passkey
+from kunjae.identity.operations.locking import locked
 from kunjae.identity.operations.passwords import renew_password
 from kunjae.identity.passkeys import Made
 from kunjae.identity.password_clock import WARNED_DAYS, asked_again_from, asked_from
+from kunjae.identity.proofs import Proved
 
 BATCH = 100
 """Accounts that one change of the worker holds at most."""
@@ -31,9 +33,7 @@ BATCH = 100
 REASON_LENGTH_MIN, REASON_LENGTH_MAX = 5, 300
 
 
-def change_due_password(
-    *, actor: Actor, subject_id: int, password_set_at: datetime | None, new: str, at: datetime
-) -> Subject:
+def change_due_password(*, actor: Actor, subject_id: int, proved: Proved, new: str, at: datetime) -> Subject:
     """
     Answer “now”: replace the password in the middle of a sign-in, which then goes on; every session ends.
 
@@ -41,15 +41,13 @@ def change_due_password(
     :raises PasswordRefused: with what the policy says; the question stays open
     """
     with state_change(actor=actor, at=at):
-        subject, question = _asked(actor, subject_id, password_set_at, at=at)
+        subject, question = _asked(actor, subject_id, proved, at=at)
         _keep(subject, question, PasswordClockAnswer.Answer.CHANGED, at=at)
-        return renew_password(
-            actor=actor, subject_id=subject_id, password_set_at=password_set_at, new=new, how="asked", at=at
-        )
+        return renew_password(actor=actor, subject_id=subject_id, proved=proved, new=new, how="asked", at=at)
 
 
 def put_off_password_change(
-    *, actor: Actor, subject_id: int, password_set_at: datetime | None, reason: str, at: datetime
+    *, actor: Actor, subject_id: int, proved: Proved, reason: str, at: datetime
 ) -> PasswordClockAnswer:
     """
     Answer “later”, with a reason that the head of finance can read; it is asked again after fourteen days.
@@ -60,7 +58,7 @@ def put_off_password_change(
     """
     reason = text.clean_line(reason, length_max=REASON_LENGTH_MAX)
     with state_change(actor=actor, at=at) as change:
-        subject, question = _asked(actor, subject_id, password_set_at, at=at)
+        subject, question = _asked(actor, subject_id, proved, at=at)
         policies.may_put_off_password_change(subject, question).enforce()
         if len(reason) < REASON_LENGTH_MIN:
             raise Denied("password_reason_missing", {"organisation_id": subject.authority_id})
@@ -88,7 +86,7 @@ def use_passkey_instead(
     *,
     actor: Actor,
     subject_id: int,
-    password_set_at: datetime | None,
+    proved: Proved,
     at: datetime,
     passkey: Made | None = None,
     name: str = "",
@@ -102,7 +100,7 @@ def use_passkey_instead(
         `policies.may_use_passkey_instead` does
     """
     with state_change(actor=actor, at=at) as change:
-        subject, question = _asked(actor, subject_id, password_set_at, at=at)
+        subject, question = _asked(actor, subject_id, proved, at=at)
         if passkey is not None:
             bind_passkey(actor=actor, passkey=passkey, name=name, source=FactorSource.FIRST_SIGN_IN, at=at)
         policies.may_use_passkey_instead(subject).enforce()
@@ -118,7 +116,7 @@ def use_passkey_instead(
 
 
 def _asked(
-    actor: Actor, subject_id: int, password_set_at: datetime | None, *, at: datetime
+    actor: Actor, subject_id: int, proved: Proved, *, at: datetime
 ) -> tuple[Subject, due_passwords.PasswordQuestion]:
     """
     Lock the account and find what it is asked now.
@@ -126,12 +124,11 @@ def _asked(
     :raises Denied: `not_permitted` to anybody but the owner, `renewal_over` once the password that was proved is not
         the one that holds, `password_not_asked`
     """
-    subject: Subject = Subject.objects.select_for_update(of=("self",)).get(pk=subject_id)
+    subject = locked(subject_id)
     about = {"organisation_id": subject.authority_id}
     if (actor.subject_id, actor.person_id) != (subject.pk, subject.person_id):
         raise Denied("not_permitted", about)
-    if subject.state != SubjectState.ACTIVE or subject.password_changed_at != password_set_at:
-        raise Denied("renewal_over", about)
+    policies.proof_holds(subject, proved).enforce()
     if (question := due_passwords.password_question(subject.pk, on=thai_day(at))) is None:
         raise Denied("password_not_asked", about)
     return subject, question

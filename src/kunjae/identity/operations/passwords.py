@@ -8,11 +8,12 @@ from kunjae.audit.change import Change, state_change
 from kunjae.core.actor import Actor
 from kunjae.core.clock import thai_day
 from kunjae.core.verdict import Denied
-from kunjae.identity import due_passwords, password_policy, queries, throttle
+from kunjae.identity import due_passwords, password_policy, policies, queries, throttle
 from kunjae.identity.models import Activation, EndReason, PasswordPolicyEdition, SignInAttempt, Subject, SubjectState
 from kunjae.identity.operations.accounts import end_activations, tell_owner
-from kunjae.identity.operations.locking import locked
+from kunjae.identity.operations.locking import locked, locked_as_proved
 from kunjae.identity.operations.sessions import end_sessions_of
+from kunjae.identity.proofs import Proved
 
 
 class PasswordRefused(Exception):
@@ -92,7 +93,7 @@ def renew_password(
     *,
     actor: Actor,
     subject_id: int,
-    password_set_at: datetime | None,
+    proved: Proved,
     new: str,
     at: datetime,
     how: str = "renewed",
@@ -100,19 +101,15 @@ def renew_password(
     """
     Replace a right password that no longer meets the rules, in the middle of a sign-in; every session ends (D2).
 
-    `password_set_at` tells which password was proved right: once it was changed elsewhere, the proof is worth nothing.
     `how` stands in the record.
 
     :raises Denied: `renewal_over` or `same_password`
     :raises PasswordRefused: with what the policy says
     """
     with state_change(actor=actor, at=at) as change:
-        subject = locked(subject_id)
-        about = {"organisation_id": subject.authority_id}
-        if subject.state != SubjectState.ACTIVE or subject.password_changed_at != password_set_at:
-            raise Denied("renewal_over", about)
+        subject = locked_as_proved(subject_id, proved)
         if check_password(password_policy.normalise(new), subject.password):
-            raise Denied("same_password", about)
+            raise Denied("same_password", {"organisation_id": subject.authority_id})
         _set(change, subject, new, how=how, case="", at=at)
         end_activations(actor=actor, subject=subject, why="changed", at=at)
         end_sessions_of(actor=actor, subject=subject, reason=EndReason.PASSWORD_CHANGED, at=at)
@@ -164,10 +161,15 @@ def refuse_wrong_present_password(actor: Actor, current: str, *, at: datetime) -
         raise Denied("wrong_password", {"organisation_id": subject.authority_id})
 
 
-def upgrade_hash(*, actor: Actor, subject_id: int, password: str, at: datetime) -> None:
-    """Hash the password just verified anew, if the parameters have risen since (ASVS 11.4.2)."""
+def upgrade_hash(*, actor: Actor, subject_id: int, proved: Proved, password: str, at: datetime) -> Subject:
+    """
+    Hash the password just verified anew, if the parameters have risen since (ASVS 11.4.2).
+
+    :raises Denied: as `policies.proof_holds` says: one that was revoked meanwhile does not come back
+    """
     with state_change(actor=actor, at=at) as change:
         subject = locked(subject_id)
+        policies.password_holds(subject, proved).enforce()
         subject.set_password(password)
         subject.change_to(password=subject.password)
         change.record(
@@ -177,6 +179,7 @@ def upgrade_hash(*, actor: Actor, subject_id: int, password: str, at: datetime) 
             subject_person_id=subject.person_id,
             username=subject.username,
         )
+    return subject
 
 
 def _set(change: Change, subject: Subject, password: str, *, how: str, case: str, at: datetime) -> None:

@@ -18,34 +18,32 @@ BATCH = 100
 def start_session(
     *,
     subject: Subject,
-    session_key: str,
+    session_key: str | Callable[[], str],
     address: str,
     device: str,
     at: datetime,
     factor: str = "",
-    keep: Callable[[], None] | None = None,
 ) -> Session:
     """
-    Register a session that has just begun; only a digest of its key is kept.
+    Register a session that begins; only a digest of its key is kept.
 
+    `session_key` may be a function that begins the browser's own session in the same transaction, with the bookkeeping
+    that belongs to it (docs/decisions/0008), and gives its key; what it raises leaves nothing behind.
     `factor` names the kind of second factor that was proved, if any.
-    `keep` writes, in the same transaction, the bookkeeping that belongs to it (docs/decisions/0008).
     """
     actor = Actor(name=subject.username, person_id=subject.person_id, subject_id=subject.pk, address=address)
     with state_change(actor=actor, at=at) as change:
-        if keep is not None:
-            keep()
-        session = Session.objects.create(
+        session = Session(
             public_id=identifiers.public_id(),
             subject=subject,
-            key_digest=identifiers.digest_secret(session_key),
+            key_digest=identifiers.digest_secret(session_key if isinstance(session_key, str) else session_key()),
             started_at=at,
             seen_at=at,
             address=address,
             device=device[:120],
             factor=factor,
             proved_at=at,
-        )
+        ).insert()
         change.record(
             "session.started",
             session,

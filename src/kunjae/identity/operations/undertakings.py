@@ -5,17 +5,19 @@ from datetime import datetime
 from kunjae.audit.change import state_change
 from kunjae.core.actor import Actor
 from kunjae.core.verdict import Denied
-from kunjae.identity import undertaking
+from kunjae.identity import policies, undertaking
 from kunjae.identity.models import Subject, SubjectState, Undertaking
+from kunjae.identity.proofs import Proved
 
 
-def accept_undertaking(*, actor: Actor, version: int, at: datetime) -> None:
+def accept_undertaking(*, actor: Actor, version: int, at: datetime, proved: Proved | None = None) -> None:
     """
     Keep that the owner of the account accepts the duties as shown, with version and time (clause 3).
 
-    A second acceptance of the same version changes nothing.
+    A second acceptance of the same version changes nothing. `proved` is what the sign-in on its way has shown.
 
-    :raises Denied: `undertaking_changed` where other words were shown, or `not_permitted`
+    :raises Denied: `undertaking_changed` where other words were shown, `not_permitted`, or as `policies.proof_holds`
+        says
     """
     subject = Subject.objects.filter(pk=actor.subject_id, person_id=actor.person_id).first()
     if subject is not None and Undertaking.objects.filter(subject=subject, version=version).exists():
@@ -26,6 +28,8 @@ def accept_undertaking(*, actor: Actor, version: int, at: datetime) -> None:
         subject = Subject.objects.select_for_update(of=("self",)).get(pk=subject.pk)
         if subject.state != SubjectState.ACTIVE:
             raise Denied("not_permitted", {"organisation_id": subject.authority_id})
+        if proved is not None:
+            policies.proof_holds(subject, proved).enforce()
         if version != undertaking.VERSION:
             raise Denied("undertaking_changed", {"organisation_id": subject.authority_id})
         if Undertaking.objects.filter(subject=subject, version=version).exists():

@@ -20,7 +20,7 @@ from kunjae.identity import forms, operations, password_policy, queries
 from kunjae.identity.models import Subject
 from kunjae.identity.password_sentences import reason_sentences, rule_sentences
 from kunjae.identity.sign_in import place_of
-from kunjae.identity.sign_in_stages import NewPasswordStage, stamp
+from kunjae.identity.sign_in_stages import NewPasswordStage
 
 
 def rules_shown(subject: Subject) -> dict[str, Any]:
@@ -79,7 +79,7 @@ def renew_password(request: HttpRequest) -> HttpResponse:
             renewed = operations.renew_password(
                 actor=Actor(subject.username, subject.person_id, subject.pk, address=place.address),
                 subject_id=subject.pk,
-                password_set_at=stage.password_set_at,
+                proved=stage.proved,
                 new=form.cleaned_data["new_password"],
                 at=now,
             )
@@ -89,7 +89,7 @@ def renew_password(request: HttpRequest) -> HttpResponse:
             say_why(form, refused.reasons, subject)
         else:
             request.signed_in_at = now
-            stage.login.state["stamp"] = stamp(renewed)
+            stage.note_password(renewed)
             return stage.exit()
     edition, _profile = queries.password_policy_on(thai_day(now))
     context = {

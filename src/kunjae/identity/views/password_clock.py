@@ -23,7 +23,7 @@ from kunjae.identity import due_passwords, forms, operations, policies, queries
 from kunjae.identity.models import FactorKind, Subject
 from kunjae.identity.password_clock import asked_again_from
 from kunjae.identity.sign_in import place_of
-from kunjae.identity.sign_in_stages import PasswordClockStage, stamp
+from kunjae.identity.sign_in_stages import PasswordClockStage
 from kunjae.identity.views.choosing import rules_shown, say_why
 from kunjae.identity.views.passkeys import bound, options_for
 
@@ -70,7 +70,7 @@ def _about(request: HttpRequest, stage: PasswordClockStage, subject: Subject, *,
     return {
         "actor": Actor(subject.username, subject.person_id, subject.pk, address=place_of(request).address),
         "subject_id": subject.pk,
-        "password_set_at": stage.password_set_at,
+        "proved": stage.proved,
         "at": at,
     }
 
@@ -84,8 +84,7 @@ def _take(form: django_forms.Form, answer: str, about: dict[str, Any], stage: Pa
         elif answer == "passkey":
             operations.use_passkey_instead(**about)
         else:
-            changed = operations.change_due_password(**about, new=typed["new_password"])
-            stage.login.state["stamp"] = stamp(changed)
+            stage.note_password(operations.change_due_password(**about, new=typed["new_password"]))
     except Denied as denied:
         at_the_field = denied.reason in _AT_THE_FIELD
         say_no(form, denied, field=next(iter(form.fields)) if at_the_field else None)
@@ -108,10 +107,10 @@ def passkey(request: HttpRequest) -> HttpResponse:
     now, subject = timezone.now(), queries.subject_with_places(stage.login.user.pk)
     if request.method != "POST" and queries.has_second_factor(subject):  # another is bound after a proof, not here
         return HttpResponseRedirect(reverse("identity:due_password"), status=303)
-    form, is_bound = bound(request, partial(operations.use_passkey_instead, **_about(request, stage, subject, at=now)))
-    if is_bound:
+    form, answer = bound(request, partial(operations.use_passkey_instead, **_about(request, stage, subject, at=now)))
+    if answer is not None:
         request.signed_in_at = now
-        stage.login.state["factor"] = FactorKind.PASSKEY.value
+        stage.note_factor(queries.open_factors(subject.pk).get(kind=FactorKind.PASSKEY))
         return stage.exit()
     context = {"form": form, "subject": subject, "options": options_for(request, subject)}
     return render(request, "identity/due_password_passkey.html", context, status=422 if form.errors else 200)

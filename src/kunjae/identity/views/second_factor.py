@@ -17,7 +17,7 @@ from kunjae.core.actor import Actor
 from kunjae.core.saying_no import say_no
 from kunjae.core.verdict import Denied
 from kunjae.identity import factor_codes, factor_duty, forms, operations, second_factor
-from kunjae.identity.models import FactorKind, FactorSource, Subject
+from kunjae.identity.models import FactorSource, Subject
 from kunjae.identity.sign_in import place_of
 from kunjae.identity.sign_in_stages import EnrolmentStage, SecondFactorStage
 
@@ -38,12 +38,12 @@ def asked(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         trier = second_factor.trier_at_the_door(request, subject, address=place.address, device=place.device)
         try:
-            kind = second_factor.prove(trier, form.cleaned_data["code"], at=now)
+            factor = second_factor.prove(trier, form.cleaned_data["code"], at=now)
         except Denied as denied:
             say_no(form, denied, field="code")
         else:
             request.signed_in_at = now
-            stage.login.state["factor"] = kind
+            stage.note_factor(factor)
             return stage.exit()
     context = {"form": form, "subject": subject, "demo_code": second_factor.shown_by_the_demo(subject, at=now)}
     return render(request, "identity/second_factor.html", context, status=422 if form.errors else 200)
@@ -59,20 +59,25 @@ def enrolment(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(reverse("identity:sign_in"), status=303)
     now, subject = timezone.now(), stage.login.user
     actor = Actor(subject.username, subject.person_id, subject.pk, address=place_of(request).address)
-    if request.session.get("app_bound"):
+    if stage.has_bound:
         return _codes_at_the_door(request, stage, actor)
     form = forms.AppCode(request.POST if request.method == "POST" else None)
     secret = pending_secret(request)
     if form.is_valid():
         try:
-            operations.bind_app(
-                actor=actor, secret=secret, code=form.cleaned_data["code"], source=FactorSource.FIRST_SIGN_IN, at=now
+            factor = operations.bind_app(
+                actor=actor,
+                secret=secret,
+                code=form.cleaned_data["code"],
+                source=FactorSource.FIRST_SIGN_IN,
+                at=now,
+                proved=stage.proved,
             )
         except Denied as denied:
             say_no(form, denied, field="code")
         else:
             request.session.pop(PENDING, None)
-            request.session["app_bound"] = FactorKind.APP.value
+            stage.note_bound(factor)
             return HttpResponseRedirect(reverse("identity:enrolment"), status=303)
     has_duty = factor_duty.has_duty(subject, at=now)
     context = {"form": form, "subject": subject, "has_duty": has_duty, **how_to_bind(secret, subject)}
@@ -86,11 +91,12 @@ def _codes_at_the_door(request: HttpRequest, stage: EnrolmentStage, actor: Actor
     form = forms.Nothing(request.POST if request.method == "POST" else None)
     if request.method == "POST" and request.POST.get("act") == "go_on":
         request.signed_in_at = now
-        stage.login.state["factor"] = request.session["app_bound"]
         return stage.exit()
     if form.is_valid():
         try:
-            codes = operations.draw_recovery_codes(actor=actor, source=FactorSource.FIRST_SIGN_IN, at=now)
+            codes = operations.draw_recovery_codes(
+                actor=actor, source=FactorSource.FIRST_SIGN_IN, at=now, proved=stage.proved
+            )
         except Denied as denied:
             say_no(form, denied)
     context = {"form": form, "subject": stage.login.user, "codes": codes}

@@ -43,7 +43,9 @@ def undertaking(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         actor = Actor(subject.username, subject.person_id, subject.pk, address=place_of(request).address)
         try:
-            operations.accept_undertaking(actor=actor, version=form.cleaned_data["version"], at=now)
+            operations.accept_undertaking(
+                actor=actor, version=form.cleaned_data["version"], at=now, proved=stage.proved
+            )
         except Denied as denied:
             say_no(form, denied)
         else:
