@@ -254,6 +254,9 @@ def _postgresql(url: str) -> dict[str, Any]:
     pool_size_max = _parsed("pool in KUNJAE_DATABASE_URL", _whole_number, options.pop("pool", "8"))
     # A connection per request cost four fifths of the throughput (docs/decisions).
     options["pool"] = {"min_size": 1, "max_size": pool_size_max, "timeout": 10}
+    # PostgreSQL plans a statement that comes often once, where its values are sent beside it (docs/decisions/0012).
+    options.setdefault("server_side_binding", True)
+    options.setdefault("prepare_threshold", 3)
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
