@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from itertools import combinations
 
 from django.conf import settings
-from django.db.models import Count, IntegerField, QuerySet
+from django.db.models import Count, IntegerField, Q, QuerySet
 from django.views.decorators.debug import sensitive_variables
 
 from kunjae.core import identifiers
@@ -135,6 +135,16 @@ def password_stamp(subject: Subject, purpose: str) -> str:
     return identifiers.digest_secret(f"{purpose} {subject.pk} {subject.password}")
 
 
+def reset_stamp(subject: Subject) -> str:
+    """
+    Tell an account as it is from what it was, for the link of a forgotten password, which rests on all of it.
+
+    Its password, its mailbox, its second factors, and that it was not suspended in between.
+    """
+    rests_on = (subject.pk, subject.password, subject.mailbox_key, subject.resumed_at, *kinds_of_factors(subject.pk))
+    return identifiers.digest_secret(" ".join(map(str, ("reset", *rests_on))))
+
+
 def reset_by_link(secret: str) -> PasswordReset | None:
     """Find the link by which a forgotten password is set anew, if it can still be used as far as it says itself."""
     found = PasswordReset.objects.select_related(
@@ -144,9 +154,9 @@ def reset_by_link(secret: str) -> PasswordReset | None:
 
 
 def is_reset_open(reset: PasswordReset, subject: Subject, *, at: datetime) -> bool:
-    """Test if a link still speaks of the password that its account has, and its hour is not over."""
+    """Test if a link still speaks of the account as it is, and its hour is not over."""
     is_spent = reset.used_at is not None or reset.ended_at is not None
-    return not is_spent and reset.expires_at > at and reset.stamp == password_stamp(subject, "reset")
+    return not is_spent and reset.expires_at > at and reset.stamp == reset_stamp(subject)
 
 
 def owner_of_mailbox(email: str) -> int:
@@ -253,23 +263,26 @@ def guessed_at(*, at: datetime) -> list[tuple[int, int]]:
     return list(counted.order_by("subject_id"))
 
 
-WRONG_CODES_A_DAY_TOLD_OF = 5
+PASSWORDS_SHOWN_A_DAY_TOLD_OF = 5
 
 
 def codes_guessed_at(*, at: datetime) -> list[tuple[int, int]]:
     """
-    Accounts in use for which the right password was followed by five wrong codes within a day, and how often.
+    Accounts in use for which a stranger showed the right password and not the second factor, and how often within a day.
 
-    Whoever stands there knows the password. On a device that the account knows, it is the owner and his clock.
+    Each right password that led no further counts, and each wrong code behind it, from five on. Whoever stands there
+    knows the password. On a device that the account knows, it is the owner and his clock.
     """
-    wrong = SignInAttempt.objects.filter(
+    tried = SignInAttempt.objects.filter(
         lane="",
-        outcome=SignInAttempt.Outcome.WRONG_CODE,
         at__gt=at - timedelta(days=1),
         at__lte=at,
         subject__state=SubjectState.ACTIVE,
     )
-    counted = wrong.values_list("subject_id").annotate(tries=Count("pk")).filter(tries__gte=WRONG_CODES_A_DAY_TOLD_OF)
+    of = SignInAttempt.Outcome
+    shown = Count("pk", filter=Q(outcome__in=[of.PASSWORD_SHOWN, of.WRONG_CODE]))
+    tries = shown - Count("pk", filter=Q(outcome=of.SIGNED_IN))
+    counted = tried.values_list("subject_id").annotate(tries=tries).filter(tries__gte=PASSWORDS_SHOWN_A_DAY_TOLD_OF)
     return list(counted.order_by("subject_id"))
 
 
@@ -311,6 +324,7 @@ def recent_tries(subject_id: int, *, since: datetime) -> RecentTries:
     outcomes = sign_ins_of(subject_id).order_by().filter(at__gt=since).values_list("outcome").annotate(n=Count("pk"))
     counted = dict(outcomes)
     signed_in = counted.pop(SignInAttempt.Outcome.SIGNED_IN, 0)
+    counted.pop(SignInAttempt.Outcome.PASSWORD_SHOWN, None)  # on the way to either
     return RecentTries(signed_in=signed_in, refused=sum(counted.values()))
 
 

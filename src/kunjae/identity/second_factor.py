@@ -23,11 +23,16 @@ from kunjae.identity.models import FactorKind, FactorSource, SecondFactor, SignI
 
 @dataclass(frozen=True, slots=True)
 class Trier:
-    """Who tries, and from where; `lane` is the known device or the session, if it is one."""
+    """
+    Who tries, and from where; `lane` is the known device or the session, if it is one.
+
+    `wrong` is what a wrong code is kept as: behind a link no password was shown.
+    """
 
     actor: Actor
     device: str = ""
     lane: str = ""
+    wrong: SignInAttempt.Outcome = SignInAttempt.Outcome.WRONG_CODE
 
 
 @sensitive_variables("typed", "cleaned")
@@ -53,7 +58,7 @@ def prove(trier: Trier, typed: str, *, at: datetime) -> SecondFactor:
                 throttle.code_key(subject),
                 trier.actor.address or "",
                 trier.device,
-                SignInAttempt.Outcome.WRONG_CODE,
+                trier.wrong,
                 subject=subject,
                 at=at,
                 lane=trier.lane,
@@ -121,10 +126,17 @@ def proved_by_passkey(state: dict[str, Any] | None, typed: str, *, at: datetime,
     return factor
 
 
-def trier_at_the_door(request: HttpRequest, subject: Subject, *, address: str, device: str) -> Trier:
-    """Say who tries at the door: the person whose password was proved, on a device that is known or not."""
+def trier_at_the_door(
+    request: HttpRequest,
+    subject: Subject,
+    *,
+    address: str,
+    device: str,
+    wrong: SignInAttempt.Outcome = SignInAttempt.Outcome.WRONG_CODE,
+) -> Trier:
+    """Say who tries at the door: whoever showed the password, or holds a link, on a device that is known or not."""
     actor = Actor(subject.username, subject.person_id, subject.pk, address=address)
-    return Trier(actor, device, lane=known_devices.known(request, subject.username))
+    return Trier(actor, device, lane=known_devices.known(request, subject.username), wrong=wrong)
 
 
 def shown_by_the_demo(subject: Subject, *, at: datetime) -> str | None:

@@ -4,7 +4,6 @@ Signing in, through django-allauth: its authentication, its stages, our session 
 The adapter is where allauth calls us; the stages of `sign_in_stages` stand between its two calls.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -18,25 +17,17 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.debug import sensitive_variables
 
 from kunjae.core.actor import Actor
-from kunjae.core.addresses import clean_address
 from kunjae.core.clock import thai_day
 from kunjae.core.verdict import Denied
 from kunjae.identity import door, known_devices, operations, password_policy, queries, throttle
 from kunjae.identity.browser_session import BrowserSession
 from kunjae.identity.models import EndReason, SecondFactor, SignInAttempt, Subject, SubjectState
+from kunjae.identity.places import Place, place_of
 from kunjae.identity.proofs import Proved
 from kunjae.identity.sign_in_stages import STAGES, changed_meanwhile, comer_of
 
 PASSWORD_LENGTH_MAX = 1024
 """Longer input is never hashed: a password has 256 characters at most, each up to four as typed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """From where somebody signs in."""
-
-    address: str
-    device: str
 
 
 class Adapter(DefaultAccountAdapter):
@@ -94,25 +85,6 @@ class Adapter(DefaultAccountAdapter):
         return place_of(request).address
 
 
-def place_of(request: HttpRequest) -> Place:
-    """Read the address that the server established, and a short name of the browser."""
-    return Place(clean_address(request.META.get("REMOTE_ADDR", "")), device_name(request.headers.get("User-Agent", "")))
-
-
-_BROWSERS = (("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
-_SYSTEMS = (
-    ("Windows", "Windows"), ("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"),
-    ("Mac OS", "macOS"), ("Linux", "Linux"),
-)  # fmt: skip
-
-
-def device_name(agent: str) -> str:
-    """Name browser and system in two words that their owner recognises."""
-    browser = next((name for mark, name in _BROWSERS if mark in agent), "")
-    system = next((name for mark, name in _SYSTEMS if mark in agent), "")
-    return " ".join(filter(None, [browser, system]))
-
-
 def sign_in(request: HttpRequest, *, username: str, password: str, next_url: str, at: datetime) -> HttpResponse:
     """
     Sign somebody in, or refuse: unknown, wrong and closed are one answer after one and the same work (T-19).
@@ -124,13 +96,14 @@ def sign_in(request: HttpRequest, *, username: str, password: str, next_url: str
     device = known_devices.digest_of(request)
     comer = request.comer = door.who_comes(username, device=device, on=thai_day(at))
     lane = device if comer.is_known_here else ""
-    throttle.refuse_while_waiting(username, place.address, device=place.device, at=at, lane=lane)
     # Nothing is cut (ASVS 6.2.8): what is too long for any password is compared as one that nobody has.
     typed = password_policy.normalise(password) if len(password) <= PASSWORD_LENGTH_MAX else ""
-    has_key, subject = door.has_key(comer, typed or "-"), comer.subject
-    if not has_key or subject is None or subject.state in (SubjectState.CLOSED, SubjectState.PENDING):
-        throttle.note(username, *_place(place), SignInAttempt.Outcome.REFUSED, subject=subject, at=at, lane=lane)
-        raise Denied("sign_in_failed")
+    with throttle.in_turn(username, lane=lane):
+        throttle.refuse_while_waiting(username, place.address, device=place.device, at=at, lane=lane)
+        has_key, subject = door.has_key(comer, typed or "-"), comer.subject
+        if not has_key or subject is None or subject.state in (SubjectState.CLOSED, SubjectState.PENDING):
+            throttle.note(username, *_place(place), SignInAttempt.Outcome.REFUSED, subject=subject, at=at, lane=lane)
+            raise Denied("sign_in_failed")
     if subject.state == SubjectState.SUSPENDED:
         throttle.note(username, *_place(place), SignInAttempt.Outcome.SUSPENDED, subject=subject, at=at, lane=lane)
         raise Denied("sign_in_suspended")

@@ -14,9 +14,10 @@ from django.urls import reverse
 
 from kunjae.core.clock import thai_day
 from kunjae.core.verdict import Verdict
-from kunjae.identity import door, due_passwords, factor_duty, known_devices, policies
+from kunjae.identity import door, due_passwords, factor_duty, known_devices, policies, throttle
 from kunjae.identity.browser_session import BrowserSession
-from kunjae.identity.models import SecondFactor, Subject
+from kunjae.identity.models import SecondFactor, SignInAttempt, Subject
+from kunjae.identity.places import place_of
 from kunjae.identity.proofs import Proved
 
 Answer = tuple[HttpResponse | None, bool]
@@ -97,9 +98,24 @@ class SecondFactorStage(_Asking):
         return policies.password_holds(subject, proved)
 
     def handle(self) -> Answer:
-        if self.login.state.get("factor") or not comer_of(self.request, self.login.user).has_factor:
+        comer = comer_of(self.request, self.login.user)
+        if self.login.state.get("factor") or not comer.has_factor:
             return None, True
+        self._note_password_shown(comer)
         return self.ask()
+
+    def _note_password_shown(self, comer: door.Comer) -> None:
+        """Keep that somebody knows the password: should he get no further, its owner can see it."""
+        place, subject = place_of(self.request), self.login.user
+        throttle.note(
+            subject.username,
+            place.address,
+            place.device,
+            SignInAttempt.Outcome.PASSWORD_SHOWN,
+            subject=subject,
+            at=self.request.signed_in_at,
+            lane=known_devices.digest_of(self.request) if comer.is_known_here else "",
+        )
 
 
 class NewPasswordStage(_Asking):

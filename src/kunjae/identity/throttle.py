@@ -13,11 +13,14 @@ account exists makes no difference.
 """
 
 import math
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from hmac import digest as hmac_digest
 from itertools import takewhile
+from threading import Lock
 
 from django.conf import settings
 from django.db.models import CharField, DateTimeField
@@ -25,6 +28,7 @@ from django.db.models import CharField, DateTimeField
 from kunjae.core.addresses import neighbourhood
 from kunjae.core.verdict import Denied
 from kunjae.core.written_once import Blank, Question, insert
+from kunjae.identity import hashing
 from kunjae.identity.models import SignInAttempt, Subject
 
 WINDOW = timedelta(minutes=30)
@@ -106,11 +110,12 @@ def _refused_at(place: str, *, at: datetime) -> list[datetime]:
 
 
 _SINCE = Blank("since", DateTimeField())
-# Tries while one must wait neither lengthen the wait nor push out those that caused it.
+# Tries while one must wait neither lengthen the wait nor push out those that caused it; a right password that waits for
+# a second factor neither counts nor forgives.
 _TRIES = Question(
     lambda: (
         SignInAttempt.objects.filter(account_key=Blank("account_key", CharField()), at__gt=_SINCE)
-        .exclude(outcome=SignInAttempt.Outcome.THROTTLED)
+        .exclude(outcome__in=[SignInAttempt.Outcome.THROTTLED, SignInAttempt.Outcome.PASSWORD_SHOWN])
         .order_by("-at", "-pk")
         .only("pk", "lane", "address", "outcome", "at")[:TRIES_READ]
     )
@@ -145,6 +150,28 @@ def refuse_while_waiting(typed: str, address: str, *, at: datetime, device: str 
     if wait.time:
         note(typed, address, device, SignInAttempt.Outcome.THROTTLED, subject=None, at=at, lane=lane)
         raise Denied(wait.reason, {"minutes": math.ceil(wait.time.total_seconds() / 60)})
+
+
+_TURNS = tuple(Lock() for _ in range(256))
+
+
+@contextmanager
+def in_turn(typed: str, *, lane: str = "") -> Iterator[None]:
+    """
+    Judge the passwords of one account, or of one lane of it, one after the other: see the wait, judge, and note it.
+
+    Of tries that come at once each then finds the ones before it noted. It holds in one process; each further process
+    may judge one more (docs/decisions/0019-guessing.md). Accounts may share a turn; that costs a moment.
+
+    :raises QueueFull: if one's turn does not come in time
+    """
+    turn = _TURNS[int(sha256((account_key(typed) + lane).encode()).hexdigest()[:2], 16)]
+    if not turn.acquire(timeout=hashing.WAIT_MAX.total_seconds()):
+        raise hashing.QueueFull
+    try:
+        yield
+    finally:
+        turn.release()
 
 
 def note(
@@ -200,5 +227,6 @@ def code_wait(subject: Subject, *, at: datetime, lane: str = "") -> timedelta:
     Whoever tries codes has shown the password: strangers share one wait, from wherever they come (T-22).
     """
     tries = SignInAttempt.objects.filter(account_key=account_key(code_key(subject)), lane=lane, at__gt=at - WINDOW)
-    wrong = tries.filter(outcome=SignInAttempt.Outcome.WRONG_CODE).order_by("-at", "-pk")
+    of = SignInAttempt.Outcome
+    wrong = tries.filter(outcome__in=[of.WRONG_CODE, of.RESET_CODE]).order_by("-at", "-pk")
     return OF_CODES.wait(list(wrong.values_list("at", flat=True)[:TRIES_READ]), at=at)

@@ -69,11 +69,12 @@ def resume(*, actor: Actor, subject_public_id: str, at: datetime) -> Subject:
     """
     Put a suspended account back into use.
 
-    :raises Denied: as `policies.may_resume` says
+    :raises Denied: as `policies.may_resume` and `identity.policies.may_act_gravely` say
     """
     with state_change(actor=actor, at=at):
         subject = _locked(subject_public_id)
         policies.may_resume(actor, subject, at=at).enforce()
+        may_act_gravely(actor, at=at).enforce()
         return identity.resume_subject(actor=actor, subject_id=subject.pk, at=at)
 
 

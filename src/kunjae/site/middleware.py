@@ -147,6 +147,8 @@ class AccessGate:
             return _to_sign_in(request)
         now = timezone.now()
         request.standing = standing_of(request.actor, request.kunjae_session.subject, on=thai_day(now), at=now)
+        if request.standing.asks_second_factor and not _has_shown_factor(request):
+            return _end_for_want_of_factor(request, at=now)
         posting = request.standing.posting
         if rule.kind == "desk" and (posting is None or posting.desk not in rule.desks):
             raise Http404
@@ -156,6 +158,20 @@ class AccessGate:
                 former, today = f"/o/{quote(kwargs['org_code'])}/", f"/o/{request.organisation.code}/"
                 return HttpResponseRedirect(request.get_full_path().replace(former, today, 1))
         return _refusal(request, rule) or _to_proof(request, view, at=now)
+
+
+def _has_shown_factor(request: HttpRequest) -> bool:
+    return bool(request.kunjae_session.factor) or settings.KUNJAE_SECOND_FACTORS == "off"
+
+
+def _end_for_want_of_factor(request: HttpRequest, *, at: datetime) -> HttpResponse:
+    """A duty that begins while somebody is signed in with a password alone is done with a second factor, too (D5)."""
+    identity.end_session(
+        actor=request.actor, session_id=request.kunjae_session.pk, reason=EndReason.FACTOR_NEEDED, at=at
+    )
+    request.session.flush()
+    request.session_end_reason = EndReason.FACTOR_NEEDED
+    return _to_sign_in(request)
 
 
 def _tenant(standing: Standing, code: str) -> LocalAuthority:

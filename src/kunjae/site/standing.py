@@ -56,6 +56,11 @@ class Standing:
         return next((tenure for tenure in self.tenures if tenure.authority_id == authority_id), None)
 
     @property
+    def asks_second_factor(self) -> bool:
+        """Tell whose duties may be done with a second factor only (D5): as `factor_duty` asks at the door."""
+        return bool(self.tenures) or self.posting is not None
+
+    @property
     def sees_report_only(self) -> bool:
         """Tell somebody whose every group is one for executives: he looks, and asks for nothing (D10)."""
         return bool(self.grants) and all(grant.group.code in EXECUTIVE_GROUPS for grant in self.grants)

@@ -104,8 +104,9 @@ def help_by_mail(*, actor: Actor, subject_id: int, at: datetime, is_lost: bool =
     )
     if subject is None or subject.email_confirmed_at is None or tenures_of(subject.person_id, at=at).exists():
         return None
-    recent = Invitation.objects.filter(subject=subject, invited_at__gt=at - timedelta(days=1)).count()
-    if recent >= HELP_PER_DAY_MAX:
+    # Each for itself: whoever asks for help in another's name must not keep him from making his password invalid.
+    same = Invitation.objects.filter(subject=subject, is_lost=is_lost, invited_at__gt=at - timedelta(days=1))
+    if same.count() >= HELP_PER_DAY_MAX:
         return None
     person = subject.person
     names = {"title": person.title, "given_name": person.given_name, "family_name": person.family_name}
@@ -135,7 +136,7 @@ def _send(
 ) -> Invitation:
     secret = identifiers.new_link_secret()
     with state_change(actor=actor, at=at) as change:
-        _end_older_ones(change, authority, subject, email, at=at)
+        _end_older_ones(change, authority, subject, email, is_lost=is_lost, at=at)
         name = f"{names['title']}{names['given_name']} {names['family_name']}".strip()
         mail = messaging.queue(
             kind="help" if subject else "invitation",
@@ -180,16 +181,16 @@ def _proven_mobile(subject: Subject | None) -> dict[str, object]:
 
 
 def _end_older_ones(
-    change: Change, authority: LocalAuthority, subject: Subject | None, email: str, *, at: datetime
+    change: Change, authority: LocalAuthority, subject: Subject | None, email: str, *, is_lost: bool, at: datetime
 ) -> None:
     """
     Let a newer link kill the older ones (T-02): of an account every one, opened or not.
 
-    Who was invited without an account may still be writing behind the link that he opened.
+    One behind which a password can be made invalid dies by another of its kind only: any stranger can have help sent. Who was invited without an account may still be writing behind the link that he opened.
     """
     same = Q(email=email, opened_at=None)
     if subject is not None:
-        same |= Q(subject=subject)
+        same |= Q(subject=subject) if is_lost else Q(subject=subject, is_lost=False)
     older = (
         Invitation.objects.select_for_update(of=("self",))
         .select_related("mail")

@@ -7,6 +7,7 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 
 from kunjae.core import reasons
+from kunjae.core.addresses import neighbourhood
 from kunjae.core.unacceptable import Unacceptable
 from kunjae.core.verdict import Denied
 
@@ -68,9 +69,9 @@ def is_too_often(request: HttpRequest, act: str, *, an_hour: int) -> bool:
     """
     Count an act of somebody not signed in, and tell whether his address did it too often.
 
-    Modest on purpose: a whole office stands behind one address (T-20).
+    Modest on purpose: a whole office stands behind one address (T-20); the addresses of one IPv6 network are one.
     """
-    key = f"access_requests:{act}:{request.actor.address}"
+    key = f"access_requests:{act}:{neighbourhood(request.actor.address)}"
     cache.add(key, 0, timeout=_HOUR)
     try:
         return cache.incr(key) > an_hour

@@ -358,6 +358,7 @@ def decided(request: HttpRequest, org_code: str, public_id: str) -> HttpResponse
     return render(request, "access_requests/decided.html", context)
 
 
+@proved_lately
 @permitted(DECIDE_REQUEST)
 @require_http_methods(["GET", "HEAD", "POST"])
 def slip(request: HttpRequest, org_code: str, public_id: str) -> HttpResponse:

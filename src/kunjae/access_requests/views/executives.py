@@ -257,6 +257,7 @@ def _draft(request: HttpRequest, post: Appointment) -> dict[str, Any] | None:
 # --- Activation: anew, and the slip ----------------------------------------------------------------------------
 
 
+@proved_lately
 @permitted(GRANT)
 @require_http_methods(["GET", "HEAD", "POST"])
 def executive_activation(request: HttpRequest, org_code: str, office: str, public_id: str) -> HttpResponse:
@@ -285,6 +286,7 @@ def executive_activation(request: HttpRequest, org_code: str, office: str, publi
     return render(request, "access_requests/executive_activation.html", context, status=status_of(form))
 
 
+@proved_lately
 @permitted(GRANT)
 @require_http_methods(["GET", "HEAD", "POST"])
 def executive_slip(request: HttpRequest, org_code: str, office: str, public_id: str) -> HttpResponse:

@@ -24,8 +24,8 @@ from kunjae.core.saying_no import say_no
 from kunjae.core.verdict import Denied
 from kunjae.identity import forms, passkeys, policies, queries, second_factor
 from kunjae.identity import operations as identity
-from kunjae.identity.models import EndReason, FactorKind, PasswordReset
-from kunjae.identity.sign_in import place_of
+from kunjae.identity.models import EndReason, FactorKind, PasswordReset, SignInAttempt
+from kunjae.identity.places import place_of
 from kunjae.identity.views.choosing import rules_shown, say_why
 from kunjae.identity.views.passkey_asking import asked, taken
 
@@ -58,7 +58,7 @@ def proof(request: HttpRequest) -> HttpResponse:
     if bound_form.is_valid():
         try:
             kind = _proved(request, reset, bound_form, at=now)
-            identity.note_reset_proved(actor=_actor(request, reset), reset_id=reset.pk, kind=kind, at=now)
+            reset = identity.note_reset_proved(actor=_actor(request, reset), reset_id=reset.pk, kind=kind, at=now)
         except Denied as denied:
             say_no(bound_form, denied, field=None if by_passkey.is_bound else "code")
         else:
@@ -92,7 +92,8 @@ def _proved(request: HttpRequest, reset: PasswordReset, form: forms.FactorCode |
     if isinstance(form, forms.Passkey):
         second_factor.proved_by_passkey(taken(request), form.cleaned_data["credential"], at=at, of=subject.pk)
         return FactorKind.PASSKEY.value
-    trier = second_factor.trier_at_the_door(request, subject, address=place.address, device=place.device)
+    wrong = SignInAttempt.Outcome.RESET_CODE
+    trier = second_factor.trier_at_the_door(request, subject, address=place.address, device=place.device, wrong=wrong)
     return str(second_factor.prove(trier, form.cleaned_data["code"], at=at).kind)
 
 
@@ -102,7 +103,7 @@ def _to_choosing(request: HttpRequest, reset: PasswordReset, *, at: datetime) ->
             actor=request.actor, session_id=request.kunjae_session.pk, reason=EndReason.SIGNED_OUT, at=at
         )
     request.session.flush()
-    request.session[PROVED] = reset.pk
+    request.session[PROVED] = [reset.pk, at.isoformat()]  # what another browser proves later is not proved here
     response = see_other(reverse("access_requests:reset_choosing"))
     response.delete_cookie(LINK_COOKIE, path=reverse("access_requests:reset"))
     return response
@@ -138,14 +139,16 @@ def choosing(request: HttpRequest) -> HttpResponse:
 
 
 def _proved_here(request: HttpRequest, *, at: datetime) -> PasswordReset | None:
+    reset_id, proved_at = request.session.get(PROVED) or (0, "")
     found = (
         PasswordReset.objects.select_related(
             "mail", "subject__person", "subject__authority__district", "subject__authority__province"
         )
-        .filter(pk=request.session.get(PROVED) or 0, proved_at__gt=at - identity.PROOF_HOLDS)
+        .filter(pk=reset_id, proved_at__gt=at - identity.PROOF_HOLDS)
         .first()
     )
-    return found if found is not None and _holds(found, at=at) else None
+    is_proved_here = found is not None and found.proved_at is not None and found.proved_at.isoformat() == proved_at
+    return found if is_proved_here and _holds(found, at=at) else None
 
 
 def _actor(request: HttpRequest, reset: PasswordReset) -> Actor:

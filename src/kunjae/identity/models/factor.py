@@ -31,6 +31,7 @@ class FactorEnd(models.TextChoices):
     REPLACED = "replaced", _("replaced by a newer one")
     LOST = "lost", _("all factors were lost")
     CLOSED = "closed", _("the account was closed")
+    REVOKED = "revoked", _("the password was made invalid")
 
 
 class SecondFactor(GuardedModel):

@@ -16,7 +16,8 @@ class PasswordReset(GuardedModel):
     """
     A link that went to the proven mailbox of an account with a second factor; it is used once.
 
-    `stamp` tells of which password it speaks: once that one was changed or revoked, the link is dead. `proved_at` is
+    `stamp` tells of what it rests upon, password, mailbox and second factors: once one of them is another, the link is
+    dead. `proved_at` is
     when the second factor was shown behind it.
     """
 

@@ -20,6 +20,7 @@ class EndReason(models.TextChoices):
     SUSPENDED = "suspended", _("account suspended")
     CLOSED = "closed", _("account closed")
     ENDED_BY_OWNER = "ended_by_owner", _("ended by its owner from elsewhere")
+    FACTOR_NEEDED = "factor_needed", _("a second factor needed from now on")
     ENDED_BY_HEAD = "ended_by_head", _("ended by the head of finance")
 
 
@@ -77,6 +78,9 @@ class SignInAttempt(models.Model):
     Append-only bookkeeping, written outside `state_change`; `account_key` is a keyed digest of what
     was typed, so that a password typed into the wrong field is not kept. `lane` is the digest of the known device, or
     the session, in which it was tried; it is empty for a try from anywhere else.
+
+    `password` is a right password after which a second factor was asked: without a `signed_in` behind it, somebody knows
+    the password. A `wrong_code` follows one; a `reset_code` was wrong behind the link of a forgotten password.
     """
 
     class Outcome(models.TextChoices):
@@ -85,6 +89,8 @@ class SignInAttempt(models.Model):
         THROTTLED = "throttled"
         SUSPENDED = "suspended"
         WRONG_CODE = "wrong_code"
+        PASSWORD_SHOWN = "password"  # noqa: S105 (a word)
+        RESET_CODE = "reset_code"
 
     subject = models.ForeignKey(Subject, null=True, on_delete=models.PROTECT, related_name="attempts")
     account_key = models.CharField(max_length=32)

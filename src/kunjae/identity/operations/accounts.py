@@ -181,7 +181,11 @@ def close_subject(*, actor: Actor, subject_id: int, case: str, at: datetime) -> 
 
 
 def revoke_password(*, actor: Actor, subject_id: int, why: str, case: str, at: datetime) -> Subject:
-    """Make the password useless and end the sessions: lost means revoke first (D11)."""
+    """
+    Make the password useless, end the sessions and every second factor: lost means revoke first (D11).
+
+    Whoever knew the password may have bound a passkey of his own, and a passkey opens alone.
+    """
     require_open_change("identity.Subject")
     with state_change(actor=actor, at=at) as change:
         subject = locked(subject_id)
@@ -197,9 +201,10 @@ def revoke_password(*, actor: Actor, subject_id: int, why: str, case: str, at: d
             why=why,
         )
         end_activations(actor=actor, subject=subject, why="revoked", at=at)
+        ended = end_rows(change, subject, kinds=list(FactorKind), why=FactorEnd.REVOKED, at=at)
         known_devices.forget(subject)
         end_sessions_of(actor=actor, subject=subject, reason=EndReason.PASSWORD_CHANGED, at=at)
-        tell_owner(subject, "password_revoked", at=at, case=case)
+        tell_owner(subject, "password_revoked", at=at, case=case, factors_ended=ended > 0)
     return subject
 
 

@@ -16,6 +16,7 @@ from kunjae.audit.change import require_open_change, state_change
 from kunjae.core import identifiers
 from kunjae.core.actor import Actor
 from kunjae.core.verdict import Denied
+from kunjae.identity import policies
 from kunjae.identity.models import Activation, Subject, SubjectState
 from kunjae.identity.models.activation import TRIES_MAX
 from kunjae.identity.operations.accounts import end_activations, tell_owner
@@ -38,9 +39,10 @@ def issue_activation(*, actor: Actor, subject: Subject, purpose: Activation.Purp
     """
     Issue an activation and send its secrets; an older one dies (T-02).
 
-    :raises Denied: `no_way_to_reach`, or `subject_closed`
+    :raises Denied: `no_way_to_reach`, `subject_closed`, or as `policies.may_act_gravely` says
     """
     require_open_change("identity.Activation")
+    policies.may_act_gravely(actor, at=at).enforce()
     if subject.state in (SubjectState.CLOSED, SubjectState.SUSPENDED):
         raise Denied("subject_closed", {"organisation_id": subject.authority_id})
     if not subject.email and not subject.mobile:
@@ -108,9 +110,10 @@ def print_slip(*, actor: Actor, activation_id: int, at: datetime) -> str:
     has checked that the actor administers the authority and is not the person.
 
     :returns: the code, eight digits
-    :raises Denied: `activation_ended`
+    :raises Denied: `activation_ended`, or as `policies.may_act_gravely` says
     """
     require_open_change("identity.Activation")
+    policies.may_act_gravely(actor, at=at).enforce()
     with state_change(actor=actor, at=at) as change:
         activation = (
             Activation.objects.select_for_update(of=("self",))

@@ -155,10 +155,12 @@ def refuse_wrong_present_password(actor: Actor, current: str, *, at: datetime) -
         raise Denied("session_ended")
     address = actor.address or ""
     lane = f"session {actor.session_id}"  # guesses of strangers at the door do not make the owner wait inside
-    throttle.refuse_while_waiting(subject.username, address, at=at, lane=lane)
-    if not check_password(password_policy.normalise(current), subject.password):
+    with throttle.in_turn(subject.username, lane=lane):
+        throttle.refuse_while_waiting(subject.username, address, at=at, lane=lane)
+        if check_password(password_policy.normalise(current), subject.password):
+            return
         throttle.note(subject.username, address, "", SignInAttempt.Outcome.REFUSED, subject=subject, at=at, lane=lane)
-        raise Denied("wrong_password", {"organisation_id": subject.authority_id})
+    raise Denied("wrong_password", {"organisation_id": subject.authority_id})
 
 
 def upgrade_hash(*, actor: Actor, subject_id: int, proved: Proved, password: str, at: datetime) -> Subject:

@@ -19,19 +19,23 @@ from kunjae.messaging import operations as messaging
 from kunjae.messaging.models import Channel
 
 PROOF_HOLDS = timedelta(minutes=20)
-PER_DAY_MAX = 3
+FREELY_A_DAY, PER_DAY_MAX = 3, 10
+"""After three within a day one an hour, up to ten (T-22): whoever knows a user id must not keep its owner out."""
+ON_ITS_WAY = timedelta(minutes=10)
+"""So long a link is left as it is, whoever asks for another: the mail that the owner waits for is not dead on arrival."""
 
 
 def send_reset(*, actor: Actor, subject_id: int, at: datetime) -> PasswordReset | None:
     """
-    Send the link to the proven mailbox; an older one dies (T-02). None where `policies.may_reset` says no, or too many.
+    Send the link to the proven mailbox; an older one dies (T-02).
+
+    None where `policies.may_reset` says no, where one is on its way, or where too many were sent.
 
     Runs as a job, so that whoever asked learns nothing from the answer or its time (T-19).
     """
     with transaction.atomic():
         subject = locked(subject_id)
-        recent = PasswordReset.objects.filter(subject=subject, asked_at__gt=at - timedelta(days=1)).count()
-        if recent >= PER_DAY_MAX or not policies.may_reset(subject):
+        if not policies.may_reset(subject) or _is_sent_enough(subject, at=at):
             return None
         with state_change(actor=actor, at=at) as change:
             for older in _open_of(subject):
@@ -39,6 +43,16 @@ def send_reset(*, actor: Actor, subject_id: int, at: datetime) -> PasswordReset 
             reset = _sent(subject, at=at)
             change.record("reset.sent", reset, **_about(subject))
     return reset
+
+
+def _is_sent_enough(subject: Subject, *, at: datetime) -> bool:
+    recent = PasswordReset.objects.filter(subject=subject, asked_at__gt=at - timedelta(days=1)).order_by("-asked_at")
+    last, count = recent.select_related("mail").first(), recent.count()
+    if last is None:
+        return False
+    is_on_its_way = last.asked_at > at - ON_ITS_WAY and queries.is_reset_open(last, subject, at=at)
+    is_soon = count >= FREELY_A_DAY and last.asked_at > at - timedelta(hours=1)
+    return is_on_its_way or is_soon or count >= PER_DAY_MAX
 
 
 def _sent(subject: Subject, *, at: datetime) -> PasswordReset:
@@ -58,7 +72,7 @@ def _sent(subject: Subject, *, at: datetime) -> PasswordReset:
         subject=subject,
         link_digest=identifiers.digest_secret(secret),
         mail=mail,
-        stamp=queries.password_stamp(subject, "reset"),
+        stamp=queries.reset_stamp(subject),
         asked_at=at,
     )
 

@@ -20,7 +20,8 @@ def accept_undertaking(*, actor: Actor, version: int, at: datetime, proved: Prov
         says
     """
     subject = Subject.objects.filter(pk=actor.subject_id, person_id=actor.person_id).first()
-    if subject is not None and Undertaking.objects.filter(subject=subject, version=version).exists():
+    is_asked = version == undertaking.VERSION  # an older one that was accepted says nothing of today's words
+    if is_asked and subject is not None and Undertaking.objects.filter(subject=subject, version=version).exists():
         return
     with state_change(actor=actor, at=at) as change:
         if subject is None:

@@ -17,7 +17,7 @@ from kunjae.core.saying_no import say_no
 from kunjae.core.verdict import Denied
 from kunjae.identity import forms, known_devices, operations, throttle
 from kunjae.identity.models import Activation, EndReason, SignInAttempt
-from kunjae.identity.sign_in import place_of
+from kunjae.identity.places import place_of
 from kunjae.identity.views.choosing import rules_shown, say_why
 
 LINK_COOKIE = "kunjae_activation"

@@ -19,7 +19,7 @@ from kunjae.core.verdict import Denied
 from kunjae.identity import forms, operations, password_policy, queries
 from kunjae.identity.models import Subject
 from kunjae.identity.password_sentences import reason_sentences, rule_sentences
-from kunjae.identity.sign_in import place_of
+from kunjae.identity.places import place_of
 from kunjae.identity.sign_in_stages import NewPasswordStage
 
 

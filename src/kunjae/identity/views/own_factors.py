@@ -14,7 +14,8 @@ from kunjae.core.saying_no import say_no
 from kunjae.core.verdict import Denied
 from kunjae.identity import factor_duty, forms, operations, passkeys, policies, queries, second_factor
 from kunjae.identity.models import FactorKind, FactorSource, SecondFactor
-from kunjae.identity.sign_in import place_of, safe_next
+from kunjae.identity.places import place_of
+from kunjae.identity.sign_in import safe_next
 from kunjae.identity.views.passkey_asking import asked, taken
 from kunjae.identity.views.second_factor import PENDING, how_to_bind, pending_secret
 

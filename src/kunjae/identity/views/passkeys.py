@@ -18,8 +18,9 @@ from kunjae.core.saying_no import say_no
 from kunjae.core.verdict import Denied
 from kunjae.identity import forms, operations, passkeys, policies, queries, second_factor
 from kunjae.identity.models import FactorKind, FactorSource, SecondFactor, Subject
+from kunjae.identity.places import place_of
 from kunjae.identity.proofs import Proved
-from kunjae.identity.sign_in import place_of, safe_next, sign_in_by_passkey
+from kunjae.identity.sign_in import safe_next, sign_in_by_passkey
 from kunjae.identity.sign_in_stages import EnrolmentStage
 from kunjae.identity.views.own_factors import crumbs_of, to_proof
 from kunjae.identity.views.passkey_asking import asked, taken

@@ -22,7 +22,7 @@ from kunjae.core.verdict import Denied
 from kunjae.identity import due_passwords, forms, operations, policies, queries
 from kunjae.identity.models import FactorKind, Subject
 from kunjae.identity.password_clock import asked_again_from
-from kunjae.identity.sign_in import place_of
+from kunjae.identity.places import place_of
 from kunjae.identity.sign_in_stages import PasswordClockStage
 from kunjae.identity.views.choosing import rules_shown, say_why
 from kunjae.identity.views.passkeys import bound, options_for

@@ -18,7 +18,7 @@ from kunjae.core.saying_no import say_no
 from kunjae.core.verdict import Denied
 from kunjae.identity import factor_codes, factor_duty, forms, operations, second_factor
 from kunjae.identity.models import FactorSource, Subject
-from kunjae.identity.sign_in import place_of
+from kunjae.identity.places import place_of
 from kunjae.identity.sign_in_stages import EnrolmentStage, SecondFactorStage
 
 PENDING = "app_to_bind"

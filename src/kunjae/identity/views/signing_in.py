@@ -23,6 +23,7 @@ ENDED = {
     EndReason.PASSWORD_CHANGED: _("You were signed out because the password was changed."),
     EndReason.SUSPENDED: _("Your account has been suspended. Ask the head of finance of your authority."),
     EndReason.CLOSED: _("You have been signed out."),
+    EndReason.FACTOR_NEEDED: _("Your duty asks for a second factor from now on. Sign in again; the page leads you on."),
     EndReason.ENDED_BY_OWNER: _("This session was ended from another device."),
     EndReason.ENDED_BY_HEAD: _("This session was ended by your head of finance."),
     "changed_meanwhile": _("Your account or password changed while you were signing in. Begin again."),

@@ -15,7 +15,7 @@ from kunjae.core.saying_no import say_no
 from kunjae.core.verdict import Denied
 from kunjae.identity import operations, queries
 from kunjae.identity import undertaking as words
-from kunjae.identity.sign_in import place_of
+from kunjae.identity.places import place_of
 from kunjae.identity.sign_in_stages import UndertakingStage
 
 

@@ -153,10 +153,10 @@ def _renewed(actor: Actor, case: LetterCase, subject: Subject, *, at: datetime) 
     """Keep the user id of who has an account: into use again, the old password useless, the addresses as proven."""
     if subject.state == SubjectState.SUSPENDED:
         identity.resume_subject(actor=actor, subject_id=subject.pk, at=at)
-    if subject.activated_at is not None:
-        identity.revoke_password(actor=actor, subject_id=subject.pk, why="letter", case=case.case, at=at)
     # Whoever comes by form 1 has lost the way in: the letter, its proofs and two officers stand for him anew.
     identity.end_factors_of(actor=actor, subject=subject, why=FactorEnd.LOST, at=at)
+    if subject.activated_at is not None:
+        identity.revoke_password(actor=actor, subject_id=subject.pk, why="letter", case=case.case, at=at)
     contact = _contact(case)
     if (subject.email, subject.mobile) != (contact["email"], contact["mobile"]):
         identity.change_contact(actor=actor, subject_id=subject.pk, at=at, **contact)

@@ -269,6 +269,7 @@ def issued(request: HttpRequest, public_id: str) -> HttpResponse:
     return render(request, "official_letters/desk/issued.html", context)
 
 
+@proved_lately
 @desk(Desk.DEPARTMENT)
 @require_POST
 def reissue(request: HttpRequest, public_id: str) -> HttpResponse:
@@ -281,6 +282,7 @@ def reissue(request: HttpRequest, public_id: str) -> HttpResponse:
     return see_other(f"{url_of('issued', case)}?done=reissued")
 
 
+@proved_lately
 @desk(Desk.DEPARTMENT)
 @require_POST
 def slip(request: HttpRequest, public_id: str) -> HttpResponse:

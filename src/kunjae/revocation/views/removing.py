@@ -92,6 +92,7 @@ def suspension(request: HttpRequest, org_code: str, public_id: str) -> HttpRespo
     return _act(request, subject, form, suspend, template="revocation/suspension.html", title=title, done="suspension")
 
 
+@proved_lately
 @permitted(permissions.SUSPEND)
 @require_http_methods(["GET", "HEAD", "POST"])
 def resumption(request: HttpRequest, org_code: str, public_id: str) -> HttpResponse:
