@@ -5,7 +5,8 @@ To write the SQL of a question costs the ORM more than PostgreSQL needs to answe
 each time (docs/decisions/0012-benchmarks.md). What a statement says still follows the models; only the values change.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, Generic, TypeVar
 
@@ -31,30 +32,76 @@ class Blank(Expression):
         return self.output_field.get_db_prep_value(values[self.name], connection)
 
 
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """One question as the ORM wrote it, and how its rows become instances."""
+
+    sql: str
+    parameters: tuple[Any, ...]
+    fields: list[str]
+    places: slice
+    annotations: dict[str, int]
+    converters: dict[int, tuple[list[Any], Any]]
+
+    def rows(self, values: dict[str, Any]) -> list[Any]:
+        """Ask the database; values come as Python knows them."""
+        filled = [value.filled_from(values) if isinstance(value, Blank) else value for value in self.parameters]
+        with connection.cursor() as cursor:
+            cursor.execute(self.sql, filled)
+            rows = cursor.fetchall()
+        return [self._converted(row) for row in rows] if self.converters else rows
+
+    def _converted(self, row: Any) -> list[Any]:
+        values = list(row)
+        for place, (convert, expression) in self.converters.items():
+            for step in convert:
+                values[place] = step(values[place], expression, connection)
+        return values
+
+
 class Question(Generic[M]):
     """
     A question about rows of one model: `build` is called once for each kind of database, and gives the query.
 
-    Its values are `Blank`s. The query must select the model's key; its other columns and annotations as it likes.
+    Its values are `Blank`s. It may name columns by `only`, and carry annotations; related rows it does not bring.
     """
 
     def __init__(self, build: Callable[[], "models.QuerySet[M]"]) -> None:
         self._build = build
-        self._written: dict[str, tuple[type[M], str, tuple[Any, ...]]] = {}
+        self._model: type[M]
+        self._written: dict[str, _Written] = {}
 
-    def ask(self, **values: Any) -> Iterator[M]:
+    def ask(self, **values: Any) -> list[M]:
         """Ask it with these values; the rows come as instances, with the annotations as attributes."""
-        written = self._written.get(connection.vendor)
-        if written is None:
-            queryset = self._build()
-            written = self._written[connection.vendor] = (queryset.model, *queryset.query.sql_with_params())
-        model, sql, parameters = written
-        filled = [value.filled_from(values) if isinstance(value, Blank) else value for value in parameters]
-        return iter(models.QuerySet(model).raw(sql, filled))
+        written = self._written.get(connection.vendor) or self._write()
+        return [self._instance(written, row) for row in written.rows(values)]
 
     def first(self, **values: Any) -> M | None:
         """Give the first row only."""
-        return next(self.ask(**values), None)
+        return next(iter(self.ask(**values)), None)
+
+    def _write(self) -> _Written:
+        queryset = self._build()
+        compiler = queryset.query.get_compiler(connection=connection)
+        sql, parameters = compiler.as_sql()
+        selected = [expression for expression, _sql, _alias in compiler.select or ()]
+        places = compiler.klass_info["select_fields"]
+        self._model = queryset.model
+        written = self._written[connection.vendor] = _Written(
+            sql=sql,
+            parameters=tuple(parameters),
+            fields=[selected[place].target.attname for place in places],
+            places=slice(places[0], places[-1] + 1),
+            annotations=dict(compiler.annotation_col_map or {}),
+            converters=compiler.get_converters(selected),
+        )
+        return written
+
+    def _instance(self, written: _Written, row: Any) -> M:
+        instance: M = self._model.from_db(connection.alias, written.fields, row[written.places])
+        for name, place in written.annotations.items():
+            setattr(instance, name, row[place])
+        return instance
 
 
 def insert(row: models.Model) -> None:

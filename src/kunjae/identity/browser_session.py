@@ -1,44 +1,63 @@
-"""Django's session of a browser, as a sign-in begins it."""
+"""Django's session of a browser, with fewer trips to the database (docs/decisions/0012-benchmarks.md)."""
 
 from copy import deepcopy
 from typing import Any
 
 from django.contrib.sessions.backends.base import VALID_KEY_CHARS, SessionBase
-from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.backends.db import SessionStore as DjangosStore
+from django.db.models import CharField, DateTimeField
+from django.utils import timezone
 from django.utils.crypto import get_random_string
 
-from kunjae.core.written_once import insert
+from kunjae.core.written_once import Blank, Question, insert
+
+_BY_KEY = Question(
+    lambda: DjangosStore.get_model_class().objects.filter(
+        session_key=Blank("key", CharField()), expire_date__gt=Blank("now", DateTimeField())
+    )
+)
 
 
-class BrowserSession(SessionStore):
+class SessionStore(DjangosStore):
     """
-    A new session, written once with all that a sign-in puts into it, in the transaction that is open.
+    Django's table and meaning; a new row is written once, with all that the request has put into it.
 
     Django's own looks whether the key is free, writes a first row, and the full one when the request ends, each in a
-    transaction of its own: six of a sign-in's seventeen trips to the database (docs/decisions/0012-benchmarks.md).
+    transaction of its own. Here it can be written in the transaction that is open, and is written again only if anything
+    in it has changed.
     """
 
-    # Read again as what it is: a row of Django's table like any other.
-    key_salt = SessionStore().key_salt
     _written: dict[str, Any] | None = None
 
     @classmethod
-    def in_place_of(cls, session: SessionBase) -> "BrowserSession":
+    def in_place_of(cls, session: SessionBase) -> "SessionStore":
         """
         Begin empty, under a new key; the former session opens nothing any more (T-18).
 
         What a visitor had proved in this browser, an invitation or an activation, may be somebody else's (L-34).
         """
-        session.flush()
+        key = session.session_key
+        if key is not None:
+            cls.get_model_class().objects.filter(session_key=key).delete()
         return cls()
 
     @classmethod
-    def after(cls, session: SessionBase) -> "BrowserSession":
+    def after(cls, session: SessionBase) -> "SessionStore":
         """Go on under a new key with what the former one held, which opens nothing any more (T-18)."""
         held = dict(session.items())
         next_one = cls.in_place_of(session)
         next_one.update(held)
         return next_one
+
+    def load(self) -> dict[str, Any]:
+        """Read what it holds; nothing, and a new key, if there is no such session or it is over."""
+        row = _BY_KEY.first(key=self.session_key or "", now=timezone.now())
+        if row is None:
+            self._session_key = None
+            return {}
+        held: dict[str, Any] = self.decode(row.session_data)
+        self._written = deepcopy(held)
+        return held
 
     def create(self) -> None:
         """Take a new key; should one of 32 random characters ever come twice, the table refuses it."""
@@ -47,16 +66,18 @@ class BrowserSession(SessionStore):
         self.modified = True
 
     def save(self, must_create: bool = False) -> None:
-        """Write the row, if anything in it has changed since it was written."""
-        if self.session_key is None:
+        """
+        Write the row, if anything in it has changed since it was written.
+
+        :raises UpdateError: if somebody has ended the session meanwhile
+        """
+        data = self._get_session(no_load=self.session_key is None)
+        if self.session_key is None:  # from the beginning, or because there is no session of that key
             self.create()
-        data = self._get_session(no_load=True)
         if data == self._written:
             return
-        is_new = self._written is None
-        row = self.create_model_instance(data)
-        if is_new:
-            insert(row)
+        if self._written is None:
+            insert(self.create_model_instance(data))
         else:
-            row.save(force_update=True)
+            super().save()
         self._written = deepcopy(data)

@@ -125,6 +125,14 @@ _OPEN_FACTORS = Question(
 )
 
 
+_APP = Question(lambda: open_factors(Blank("subject", IntegerField())).filter(kind=FactorKind.APP)[:1])  # type: ignore[arg-type]
+
+
+def app_of(subject_id: int) -> SecondFactor | None:
+    """The authenticator app that is bound to an account, if there is one."""
+    return _APP.first(subject=subject_id)
+
+
 def kinds_of_factors(subject_id: int) -> dict[int, str]:
     """The kinds of the second factors of an account that are in use, by their keys."""
     return {factor.pk: factor.kind for factor in _OPEN_FACTORS.ask(subject=subject_id)}

@@ -44,9 +44,7 @@ def prove(trier: Trier, typed: str, *, at: datetime) -> SecondFactor:
     :raises Denied: `factor_code_wrong`, `factor_code_throttled` or `session_ended`
     """
     with transaction.atomic():
-        subject = (
-            Subject.objects.select_for_update(of=("self",)).select_related("person").get(pk=trier.actor.subject_id)
-        )
+        subject = operations.locked_values(trier.actor.subject_id or 0)
         if subject.state != SubjectState.ACTIVE:
             denied = Denied("session_ended", {"organisation_id": subject.authority_id})
         elif wait := throttle.code_wait(subject, at=at, lane=trier.lane):
@@ -85,7 +83,7 @@ def prove_anew(trier: Trier, typed: str, *, at: datetime) -> str:
 @sensitive_variables("cleaned")
 def _matching(trier: Trier, subject: Subject, cleaned: str, *, at: datetime) -> SecondFactor | None:
     if factor_codes.is_app_code(cleaned):
-        app = queries.open_factors(subject.pk).filter(kind=FactorKind.APP).first()
+        app = queries.app_of(subject.pk)
         return app if app is not None and operations.use_app_code(factor=app, code=cleaned, at=at) else None
     if found := factor_codes.of_sheet(cleaned):
         number, code = found

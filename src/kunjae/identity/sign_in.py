@@ -20,7 +20,7 @@ from kunjae.core.actor import Actor
 from kunjae.core.clock import thai_day
 from kunjae.core.verdict import Denied
 from kunjae.identity import door, known_devices, operations, password_policy, queries, throttle
-from kunjae.identity.browser_session import BrowserSession
+from kunjae.identity.browser_session import SessionStore
 from kunjae.identity.models import EndReason, SecondFactor, SignInAttempt, Subject, SubjectState
 from kunjae.identity.places import Place, place_of
 from kunjae.identity.proofs import Proved
@@ -51,7 +51,7 @@ class Adapter(DefaultAccountAdapter):
         def begin() -> str:
             if not operations.holds_until_commit(user.pk, request.proved):
                 raise changed_meanwhile(request)
-            request.session = BrowserSession.in_place_of(request.session)
+            request.session = SessionStore.in_place_of(request.session)
             django_login(request, user, backend="allauth.account.auth_backends.AuthenticationBackend")
             request.session["signed_in"] = True
             request.session.save()
@@ -138,7 +138,7 @@ def _begin(request: HttpRequest, subject: Subject, *, next_url: str, at: datetim
             actor=request.actor, session_id=request.kunjae_session.pk, reason=EndReason.SIGNED_OUT, at=at
         )
         request.kunjae_session = None
-    request.session = BrowserSession.in_place_of(request.session)
+    request.session = SessionStore.in_place_of(request.session)
     request.signed_in_at = at  # allauth hands the request on to `Adapter.login`, but no time
     return Login(user=subject, redirect_url=next_url)
 

@@ -15,7 +15,7 @@ from django.urls import reverse
 from kunjae.core.clock import thai_day
 from kunjae.core.verdict import Verdict
 from kunjae.identity import door, due_passwords, factor_duty, known_devices, policies, throttle
-from kunjae.identity.browser_session import BrowserSession
+from kunjae.identity.browser_session import SessionStore
 from kunjae.identity.models import SecondFactor, SignInAttempt, Subject
 from kunjae.identity.places import place_of
 from kunjae.identity.proofs import Proved
@@ -82,7 +82,7 @@ class _Asking(LoginStage):
 
     def ask(self) -> Answer:
         """Lead to the page of the stage, under a new key: whoever planted the former one shall not have this (T-18)."""
-        self.request.session = BrowserSession.after(self.request.session)
+        self.request.session = SessionStore.after(self.request.session)
         return HttpResponseRedirect(reverse(self.urlname), status=303), True
 
 

@@ -226,7 +226,19 @@ def code_wait(subject: Subject, *, at: datetime, lane: str = "") -> timedelta:
 
     Whoever tries codes has shown the password: strangers share one wait, from wherever they come (T-22).
     """
-    tries = SignInAttempt.objects.filter(account_key=account_key(code_key(subject)), lane=lane, at__gt=at - WINDOW)
-    of = SignInAttempt.Outcome
-    wrong = tries.filter(outcome__in=[of.WRONG_CODE, of.RESET_CODE]).order_by("-at", "-pk")
-    return OF_CODES.wait(list(wrong.values_list("at", flat=True)[:TRIES_READ]), at=at)
+    wrong = _WRONG_CODES.ask(account_key=account_key(code_key(subject)), lane=lane, since=at - WINDOW)
+    return OF_CODES.wait([one.at for one in wrong], at=at)
+
+
+_WRONG_CODES = Question(
+    lambda: (
+        SignInAttempt.objects.filter(
+            account_key=Blank("account_key", CharField()),
+            lane=Blank("lane", CharField()),
+            at__gt=_SINCE,
+            outcome__in=[SignInAttempt.Outcome.WRONG_CODE, SignInAttempt.Outcome.RESET_CODE],
+        )
+        .order_by("-at", "-pk")
+        .only("pk", "at")[:TRIES_READ]
+    )
+)

@@ -29,7 +29,7 @@ from kunjae.identity.operations.factors import (
     use_recovery_code,
 )
 from kunjae.identity.operations.honeytokens import alert_of_honeytokens, lay_honeytoken, lift_honeytoken
-from kunjae.identity.operations.locking import holds_until_commit
+from kunjae.identity.operations.locking import holds_until_commit, locked_values
 from kunjae.identity.operations.password_clock import (
     change_due_password,
     keep_password_days,
@@ -89,6 +89,7 @@ __all__ = [
     "keep_password_days",
     "lay_honeytoken",
     "lift_honeytoken",
+    "locked_values",
     "note_policy_met",
     "note_proof",
     "note_reset_proved",

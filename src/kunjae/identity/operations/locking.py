@@ -44,5 +44,16 @@ def holds_until_commit(subject_id: int, proved: Proved) -> bool:
     Whoever revokes, closes or binds at that moment waits, and then ends the session that begins here; or was quicker,
     and none begins.
     """
-    subject = _VALUES.first(pk=subject_id)
-    return subject is not None and bool(policies.proof_holds(subject, proved))
+    return bool(policies.proof_holds(locked_values(subject_id), proved))
+
+
+def locked_values(subject_id: int) -> Subject:
+    """
+    Lock an account as it stands, without what it points to, for the many who sign in.
+
+    :raises Subject.DoesNotExist: if there is none of this number
+    """
+    subject: Subject | None = _VALUES.first(pk=subject_id)
+    if subject is None:
+        raise Subject.DoesNotExist
+    return subject

@@ -139,7 +139,7 @@ ACCOUNT_PREVENT_ENUMERATION = True
 
 # By it a browser is known to the accounts that have signed in there: kunjae.identity.known_devices.
 KUNJAE_DEVICE_COOKIE = "kunjae_device"
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "kunjae.identity.browser_session"
 SESSION_COOKIE_NAME = "kunjae_session"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
