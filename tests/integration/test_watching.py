@@ -13,6 +13,7 @@ from kunjae.identity import operations as identity
 from kunjae.identity.models import FactorSource, SignInAttempt, Subject
 from kunjae.messaging.models import Message
 from kunjae.messaging.rendering import render
+from kunjae.organisations.models import Desk
 from kunjae.revocation.watching import tell_of_guessing, tell_of_wrong_codes
 from kunjae.site import rounds
 from tests import factories
@@ -125,6 +126,34 @@ def test_t_22_who_knows_the_password_and_guesses_at_codes_is_told_of_once_a_day(
     tomorrow = NOW + timedelta(days=1, minutes=2)
     wrong_codes(town.officer, at=tomorrow)
     assert tell_of_wrong_codes(actor=ROUND, at=tomorrow) == 1
+
+
+def test_wrong_codes_of_a_head_are_told_to_who_stands_above_him_once_a_day(town):
+    clerk = factories.an_account(town.clerk_post.person, town.authority)
+    desk = factories.a_desk_officer()
+    factories.a_desk_officer(Desk.PROVINCE, town.authority.province)
+    wrong_codes(town.head)
+
+    assert [tell_of_wrong_codes(actor=ROUND, at=NOW + timedelta(minutes=number)) for number in (1, 6)] == [1, 0]
+
+    assert [one.person_id for one in Message.objects.filter(kind="codes_guessed")] == [town.head.person_id]
+    assert not Message.objects.filter(kind="officers_codes_guessed").exists(), "no head is told of himself"
+    above = Message.objects.filter(kind="heads_codes_guessed")
+    assert {one.person_id for one in above} == {clerk.person_id, desk.person_id}
+    assert above.count() == 2
+    text = str(render(above[0], at=NOW))
+    assert town.head.username in text
+    assert town.authority.full_name in text
+    assert "100.64" not in text
+
+
+def test_wrong_codes_of_an_officer_are_told_to_nobody_above_the_head(town):
+    factories.an_account(town.clerk_post.person, town.authority)
+    factories.a_desk_officer()
+    wrong_codes(town.officer)
+    tell_of_wrong_codes(actor=ROUND, at=NOW)
+
+    assert not Message.objects.filter(kind="heads_codes_guessed").exists()
 
 
 def test_an_owner_on_his_own_device_and_four_wrong_codes_alert_nobody(town):

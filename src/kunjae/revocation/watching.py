@@ -26,15 +26,22 @@ EVERY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class _Watched:
-    """One thing that strangers do: what the record says, and what owner and head are sent."""
+    """
+    One thing that strangers do: what the record says, and what owner and head are sent.
+
+    Of a head's own account also who stands above him is sent something, unless `above_head` is empty.
+    """
 
     event: str
     to_owner: str
     to_head: str
+    above_head: str = ""
 
 
 _PASSWORD = _Watched("sign_in.guessed_at", "password_guessed", "officers_password_guessed")
-_CODE = _Watched("sign_in.codes_guessed_at", "codes_guessed", "officers_codes_guessed")
+_CODE = _Watched(
+    "sign_in.codes_guessed_at", "codes_guessed", "officers_codes_guessed", above_head="heads_codes_guessed"
+)
 
 
 def tell_of_guessing(*, actor: Actor, at: datetime) -> int:
@@ -51,6 +58,9 @@ def tell_of_guessing(*, actor: Actor, at: datetime) -> int:
 def tell_of_wrong_codes(*, actor: Actor, at: datetime) -> int:
     """
     Record for whom somebody knows the password and guesses at the second factor, and tell them as above (T-22, T-23).
+
+    Of a head the clerk and the department hear too, once a day: nobody else answers for his account, and whoever has
+    taken his mailbox as well would keep silent.
 
     :returns: of how many accounts it was recorded
     """
@@ -75,6 +85,8 @@ def _tell(actor: Actor, watched: _Watched, subject_id: int, tries: int, *, at: d
             if subject.email:
                 tell_owner(subject, watched.to_owner, at=at, tries=tries)
             _tell_head(subject, watched.to_head, tries, at=at)
+            if watched.above_head:
+                tell_above_head(subject, watched.above_head, at=at, tries=tries)
     return True
 
 
@@ -90,7 +102,7 @@ def tell_head_of(subject: Subject, kind: str, *, at: datetime, case: str = "") -
         tell_owner(head, kind, at=at, case=case, **_named(subject))
 
 
-def tell_above_head(subject: Subject, kind: str, *, at: datetime) -> None:
+def tell_above_head(subject: Subject, kind: str, *, at: datetime, **facts: object) -> None:
     """
     Queue a mail about the account of a head to who stands above him: the clerk of each authority that he administers,
     and the department's desk. Of an account without a tenure nobody is told.
@@ -106,7 +118,7 @@ def tell_above_head(subject: Subject, kind: str, *, at: datetime) -> None:
     reached.pop(subject.pk, None)
     names = ", ".join(authority.full_name for authority in authorities)
     for one in reached.values():
-        tell_owner(one, kind, at=at, **_named(subject), authority=names)
+        tell_owner(one, kind, at=at, case="", **_named(subject), authority=names, **facts)
 
 
 def _head_of(subject: Subject, *, at: datetime) -> Subject | None:
