@@ -128,6 +128,26 @@ def test_t_22_who_knows_the_password_and_guesses_at_codes_is_told_of_once_a_day(
     assert tell_of_wrong_codes(actor=ROUND, at=tomorrow) == 1
 
 
+def test_wrong_codes_are_told_to_the_head_of_each_account_once_a_day(town):
+    other = factories.an_account(factories.a_person("อารี", "ใจงาม"), town.authority)
+    for number, subject in enumerate((town.officer, other, town.officer)):
+        wrong_codes(subject, at=NOW + timedelta(minutes=number))
+        tell_of_wrong_codes(actor=ROUND, at=NOW + timedelta(minutes=number))
+
+    sent = Message.objects.filter(kind="officers_codes_guessed", person=town.head.person).order_by("pk")
+    assert [one.facts["officers_username"] for one in sent] == [town.officer.username, other.username]
+
+
+def test_wrong_codes_are_told_to_a_head_of_ten_accounts_a_day_at_most(town):
+    others = [factories.an_account(factories.a_person(), town.authority) for _ in range(11)]
+    for subject in (town.officer, *others):
+        wrong_codes(subject)
+
+    assert tell_of_wrong_codes(actor=ROUND, at=NOW) == 12
+    assert Message.objects.filter(kind="officers_codes_guessed", person=town.head.person).count() == 10
+    assert AuditEvent.objects.filter(name="sign_in.codes_guessed_at").count() == 12, "the record names all"
+
+
 def test_wrong_codes_of_a_head_are_told_to_who_stands_above_him_once_a_day(town):
     clerk = factories.an_account(town.clerk_post.person, town.authority)
     desk = factories.a_desk_officer()

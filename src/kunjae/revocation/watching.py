@@ -29,18 +29,24 @@ class _Watched:
     """
     One thing that strangers do: what the record says, and what owner and head are sent.
 
-    Of a head's own account also who stands above him is sent something, unless `above_head` is empty.
+    Of one account a head hears once a day, of all of them together as often as `to_head_max` says. Of a head's own
+    account also who stands above him is sent something, unless `above_head` is empty.
     """
 
     event: str
     to_owner: str
     to_head: str
+    to_head_max: int
     above_head: str = ""
 
 
-_PASSWORD = _Watched("sign_in.guessed_at", "password_guessed", "officers_password_guessed")
+_PASSWORD = _Watched("sign_in.guessed_at", "password_guessed", "officers_password_guessed", to_head_max=1)
 _CODE = _Watched(
-    "sign_in.codes_guessed_at", "codes_guessed", "officers_codes_guessed", above_head="heads_codes_guessed"
+    "sign_in.codes_guessed_at",
+    "codes_guessed",
+    "officers_codes_guessed",
+    to_head_max=10,
+    above_head="heads_codes_guessed",
 )
 
 
@@ -58,6 +64,9 @@ def tell_of_guessing(*, actor: Actor, at: datetime) -> int:
 def tell_of_wrong_codes(*, actor: Actor, at: datetime) -> int:
     """
     Record for whom somebody knows the password and guesses at the second factor, and tell them as above (T-22, T-23).
+
+    A head is told of each account, of ten a day at most: whoever gets as far as a code has shown the password, so it is
+    no noise that strangers make, and each account wants an answer of its own.
 
     Of a head the clerk and the department hear too, once a day: nobody else answers for his account, and whoever has
     taken his mailbox as well would keep silent.
@@ -84,16 +93,18 @@ def _tell(actor: Actor, watched: _Watched, subject_id: int, tries: int, *, at: d
             )
             if subject.email:
                 tell_owner(subject, watched.to_owner, at=at, tries=tries)
-            _tell_head(subject, watched.to_head, tries, at=at)
+            _tell_head(subject, watched, tries, at=at)
             if watched.above_head:
                 tell_above_head(subject, watched.above_head, at=at, tries=tries)
     return True
 
 
-def _tell_head(subject: Subject, kind: str, tries: int, *, at: datetime) -> None:
+def _tell_head(subject: Subject, watched: _Watched, tries: int, *, at: datetime) -> None:
     head = _head_of(subject, at=at)
-    if head and head.email and not sent_to_person_since(head.person_id, at - EVERY, kinds=[kind]):
-        tell_owner(head, kind, at=at, **_named(subject), tries=tries)
+    if head is None or not head.email:
+        return
+    if sent_to_person_since(head.person_id, at - EVERY, kinds=[watched.to_head]) < watched.to_head_max:
+        tell_owner(head, watched.to_head, at=at, **_named(subject), tries=tries)
 
 
 def tell_head_of(subject: Subject, kind: str, *, at: datetime, case: str = "") -> None:
