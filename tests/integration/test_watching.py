@@ -74,11 +74,44 @@ def test_tell_of_guessing_sends_a_head_one_message_a_day_however_many_are_guesse
 
 def test_tell_of_guessing_is_silent_below_the_bound_and_about_what_is_none(town):
     guess(town.officer, times=19)
-    guess(town.head, lane="digest-of-a-known-device")
+    guess(town.head, lane=throttle.session_lane(7))
     guess(None, times=30)
 
     assert tell_of_guessing(actor=ROUND, at=NOW) == 0
     assert told() == []
+
+
+def test_tell_of_guessing_counts_tries_on_devices_that_the_account_knows(town):
+    """A colleague at the office's computer, where the officer has signed in before."""
+    other = factories.an_account(factories.a_person("อารี", "ใจงาม"), town.authority)
+    guess(town.officer, lane="digest-of-a-known-device")
+    guess(other, times=12)
+    guess(other, times=7, lane="digest-of-a-known-device")
+    guess(other, times=15, lane=throttle.session_lane(7))
+
+    assert tell_of_guessing(actor=ROUND, at=NOW) == 1
+    assert told() == [("password_guessed", town.officer.person_id), ("officers_password_guessed", town.head.person_id)]
+
+    guess(other, times=1, lane="digest-of-a-known-device")
+    assert tell_of_guessing(actor=ROUND, at=NOW) == 1, "twenty at the door, whoever they were"
+
+
+def test_wrong_passwords_at_the_door_count_on_a_known_device_and_inside_a_session_do_not(town):
+    """What the pages write is what the round reads."""
+    shared = factories.sign_in_client(Client(), town.officer)
+    typed = {"current_password": "wrong-password-1", "new_password": "maprao-khao-nuea-58"}
+    assert shared.post("/me/password/", typed).status_code == 422
+    shared.post("/sign-out/")
+    at_the_door = {"username": town.officer.username, "password": "wrong-password-1"}
+    assert shared.post("/sign-in/", at_the_door).status_code == 422
+    inside, known = SignInAttempt.objects.filter(outcome=SignInAttempt.Outcome.REFUSED).order_by("pk")
+    assert known.lane
+    for lane in (inside.lane, known.lane):
+        guess(town.officer, times=18, at=timezone.now(), lane=lane)
+    assert tell_of_guessing(actor=ROUND, at=timezone.now()) == 0
+
+    guess(town.officer, times=1, at=timezone.now(), lane=known.lane)
+    assert tell_of_guessing(actor=ROUND, at=timezone.now()) == 1
 
 
 def test_tell_of_guessing_names_the_account_and_never_where_the_guesses_came_from(town):

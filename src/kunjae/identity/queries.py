@@ -8,14 +8,14 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from django.conf import settings
-from django.db.models import Count, IntegerField, QuerySet
+from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
 from django.views.decorators.debug import sensitive_variables
 
 from kunjae.core import identifiers
 from kunjae.core.addresses import neighbourhood
 from kunjae.core.phones import mailbox_key
 from kunjae.core.written_once import Blank, Question
-from kunjae.identity import breached, honeytokens, password_policy, undertaking
+from kunjae.identity import breached, honeytokens, password_policy, throttle, undertaking
 from kunjae.identity.models import (
     Activation,
     BreachedList,
@@ -259,19 +259,21 @@ GUESSES_A_DAY_TOLD_OF = 20
 
 def guessed_at(*, at: datetime) -> list[tuple[int, int]]:
     """
-    Accounts in use whose passwords strangers tried wrongly at least twenty times within a day, and how often.
+    Accounts in use whose passwords were tried wrongly at the door at least twenty times within a day, and how often.
 
-    A stranger is whoever tried neither on a device that the account knows nor inside its own session.
+    Tries on a device that the account knows count too: it may stand in an office that many share. Those inside the
+    account's own session do not: whoever tries there is in already.
     """
     refused = SignInAttempt.objects.filter(
-        lane="",
+        subject=OuterRef("pk"),
         outcome=SignInAttempt.Outcome.REFUSED,
         at__gt=at - timedelta(days=1),
         at__lte=at,
-        subject__state=SubjectState.ACTIVE,
-    )
-    counted = refused.values_list("subject_id").annotate(tries=Count("pk")).filter(tries__gte=GUESSES_A_DAY_TOLD_OF)
-    return list(counted.order_by("subject_id"))
+    ).exclude(lane__startswith=throttle.SESSION_LANES)
+    counted = refused.order_by().values("subject").annotate(n=Count("pk")).values("n")
+    # Asked account by account, by the index of its tries: of all tries of a day, whatever their lane, there is none.
+    in_use = Subject.objects.filter(state=SubjectState.ACTIVE).annotate(tries=Subquery(counted))
+    return list(in_use.filter(tries__gte=GUESSES_A_DAY_TOLD_OF).order_by("pk").values_list("pk", "tries"))
 
 
 WRONG_CODES_A_DAY_TOLD_OF = 5
