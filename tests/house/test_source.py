@@ -18,7 +18,7 @@ FORBIDDEN_IMPORTS = {
     "django.contrib.admin",
 }
 # Who may look at a clock: what stands between the world and the domain.
-READS_THE_CLOCK = {"views", "middleware", "tasks", "commands", "site"}
+READS_THE_CLOCK = {"views", "middleware", "tasks", "commands", "site", "browser_session"}
 CLOCKS = {
     "timezone.now",
     "datetime.now",

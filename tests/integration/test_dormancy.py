@@ -261,6 +261,26 @@ def test_suspend_dormant_says_why_ends_what_is_open_and_tells_owner_and_head(tow
     assert town.officer.username in text
 
 
+def test_suspend_dormant_sends_no_sms_to_whom_no_mail_reaches(town):
+    with state_change(actor=TEST, at=NOW):
+        identity.change_contact(
+            actor=TEST,
+            subject_id=town.officer.pk,
+            email="",
+            email_confirmed_at=None,
+            mobile="0891234567",
+            mobile_confirmed_at=NOW,
+            at=NOW,
+        )
+
+    assert suspend(after(180)) == 1
+
+    assert state_of(town.officer) == SubjectState.SUSPENDED
+    assert told("account_suspended") == []
+    assert told("accounts_suspended_unused") == [town.head.person_id]
+    assert not Message.objects.filter(channel="sms", queued_at=after(180)).exists()
+
+
 def test_suspend_dormant_is_taken_back_by_the_head_and_the_days_begin_anew(town):
     suspend(after(180))
 

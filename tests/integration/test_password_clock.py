@@ -27,6 +27,8 @@ from kunjae.identity.password_profiles import LETTER_2562, MODERN
 from kunjae.identity.proofs import Proved
 from kunjae.messaging.models import Message
 from kunjae.messaging.rendering import render
+from kunjae.revocation import overview
+from kunjae.revocation.queries import old_passwords
 from kunjae.site import rounds
 from tests import factories
 from tests.factories import NOW, PASSWORD, TEST, TODAY, actor_of
@@ -631,6 +633,61 @@ def test_without_a_clock_no_password_is_old(town, due):
     page = in_browser(town.head).get(f"/o/{town.authority.code}/people/old-passwords/").content.decode()
 
     assert due.username not in page
+
+
+def set_on(subject: Subject, day: date, *, due_date: date | None = None) -> None:
+    with state_change(actor=TEST, at=NOW) as change:
+        subject.change_to(password_changed_at=start_of_thai_day(day) + timedelta(hours=5), password_due_date=due_date)
+        change.record("credential.rehashed", subject, organisation_id=None, username=subject.username)
+
+
+def counted_and_listed(town, *, on: date, months: int | None = 6) -> tuple[int, list[Subject]]:
+    """The figure of the overview of use, whose own list agrees, and the list with the answers."""
+    at = start_of_thai_day(on) + timedelta(hours=4)
+    figure = overview.count_by_use(town.authority.pk, at=at)[overview.Use.OLD_PASSWORD]
+    assert len(overview.accounts(town.authority.pk, overview.Use.OLD_PASSWORD, at=at)) == figure
+    return figure, list(old_passwords(town.authority.pk, on=on, months=months))
+
+
+@pytest.mark.parametrize(
+    ("today", "day", "is_old"),
+    [
+        (date(2026, 10, 16), date(2026, 4, 16), True),
+        (date(2026, 10, 16), date(2026, 4, 17), False),
+        (date(2026, 9, 30), date(2026, 3, 31), True),
+        (date(2027, 2, 28), date(2026, 8, 31), True),
+    ],
+)
+def test_figure_and_list_of_old_passwords_begin_on_one_day(town, today, day, is_old):
+    set_on(town.officer, day)
+    set_on(town.head, today)
+
+    assert counted_and_listed(town, on=today) == (is_old, [town.officer] * is_old)
+
+
+def test_figure_and_list_of_old_passwords_take_the_day_asked_for_and_the_suspended(town):
+    set_on(town.head, TODAY - timedelta(days=170), due_date=TODAY)
+    set_on(town.officer, TODAY - timedelta(days=300))
+    with state_change(actor=TEST, at=NOW):
+        identity.suspend_subject(actor=TEST, subject_id=town.officer.pk, reason="ลา", at=NOW)
+
+    assert counted_and_listed(town, on=TODAY) == (2, [town.officer, town.head])
+
+
+def test_figure_and_list_of_old_passwords_hold_none_that_was_taken_back(town):
+    set_on(town.officer, TODAY - timedelta(days=300))
+    with state_change(actor=TEST, at=NOW):
+        identity.revoke_password(actor=TEST, subject_id=town.officer.pk, why="may_be_known", case="", at=NOW)
+
+    assert counted_and_listed(town, on=TODAY) == (0, [])
+
+
+@pytest.mark.parametrize(("months", "is_old"), [(12, False), (9, True), (None, False)])
+def test_figure_of_old_passwords_goes_by_the_policy_in_force(town, months, is_old):
+    adopt(from_day=TODAY, change_months=months)
+    set_on(town.officer, add_months(TODAY, -10), due_date=None if months is None else add_months(TODAY, 1))
+
+    assert counted_and_listed(town, on=TODAY, months=months) == (is_old, [town.officer] * is_old)
 
 
 def test_own_account_tells_from_when_a_new_password_is_advised(town):

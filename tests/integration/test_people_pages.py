@@ -250,6 +250,75 @@ def test_person_of_another_authority_who_is_in_a_group_here_shows_the_group_only
     assert other.officer.username in text_of(world.head.get(world.url("people")))
 
 
+WHY = "ถูกสอบสวนเรื่องการรับเงิน"
+
+
+@pytest.fixture
+def guest(world) -> Subject:
+    """An officer of another authority, which สมปอง heads, who is in a group here."""
+    other = factories.a_local_authority("กะรน", stem="karon")
+    factories.a_head_of(other, given_name="สมปอง", family_name="ดีงาม")
+    officer = factories.an_account(factories.a_person("มานี", "มีนา"), other)
+    entitlements.grant(
+        actor=actor_of(world.town.head),
+        subject=officer,
+        authority=world.town.authority,
+        group_code="accounting_officer",
+        basis=Basis.TO_FOLLOW,
+        at=NOW,
+    )
+    return officer
+
+
+def head_of(subject: Subject) -> Subject:
+    return Subject.objects.get(authority=subject.authority, person__given_name="สมปอง")
+
+
+def of_account(page: str) -> str:
+    """What stands under “The account”."""
+    return page.partition("<h2>ข้อมูลผู้ใช้</h2>")[2]
+
+
+def test_person_of_another_authority_who_is_suspended_there_shows_the_state_only(world, guest):
+    its_head = head_of(guest)
+    revocation.suspend(actor=actor_of(its_head), subject_public_id=guest.public_id, reason=WHY, at=NOW)
+
+    here = text_of(world.head.get(world.url("person", guest.public_id)))
+    refused = world.head.post(world.url("resumption", guest.public_id))
+    their_own = reverse("revocation:person", args=[guest.authority.code, guest.public_id])
+    there = text_of(sign_in_client(Client(), its_head).get(their_own))
+
+    assert refused.status_code == 422
+    facts = (WHY, "สมปอง", "16 ต.ค. 2569", "16 ตุลาคม 2569")
+    for page in (of_account(here), text_of(refused)):
+        assert [told for told in facts if told in page] == []
+    assert "ระงับชั่วคราว" in of_account(here)
+    assert [told for told in facts if told in of_account(there)][:3] == [WHY, "สมปอง", "16 ต.ค. 2569"]
+
+
+def test_person_of_another_authority_whose_account_was_closed_there_shows_the_state_only(world, guest):
+    sent = {"reason": "moved", "other_text": "", "effective_date": "2026-10-16", "left_date": ""}
+    refused = world.head.post(world.url("closure_check", guest.public_id), sent)
+    revocation.close_account(
+        actor=actor_of(head_of(guest)),
+        subject_public_id=guest.public_id,
+        reason=ClosureReason.OTHER,
+        other_text=WHY,
+        effective_date=TODAY,
+        left_date=None,
+        case="",
+        at=NOW,
+    )
+
+    page = text_of(world.head.get(world.url("person", guest.public_id)))
+
+    assert refused.status_code == 422
+    assert "การเข้าใช้งานขณะนี้" not in text_of(refused)
+    assert "บันทึกในแบบคำขอเลขที่" not in text_of(refused)
+    assert [told for told in (WHY, "สมปอง", "16 ต.ค. 2569") if told in of_account(page)] == []
+    assert "ยกเลิกแล้ว" in of_account(page)
+
+
 PATHS = [
     ("person", ()),
     ("sessions", ()),

@@ -3,14 +3,16 @@
 from datetime import timedelta
 
 import pytest
+from django.db.models import QuerySet
 from django.test import Client
 from django.utils import timezone
 
 from kunjae.audit.change import state_change
 from kunjae.audit.models import AuditEvent
 from kunjae.identity import operations as identity
+from kunjae.identity import queries
 from kunjae.identity.models import Activation, EndReason, Session, Subject
-from kunjae.identity.queries import note_seen, simultaneous_use
+from kunjae.identity.queries import SIMULTANEOUS_USES_MAX, note_seen, simultaneous_use
 from kunjae.revocation import operations as revocation
 from tests import factories
 from tests.factories import NOW, PASSWORD, TEST, actor_of
@@ -261,7 +263,47 @@ def test_simultaneous_use_asks_of_one_authority_and_since_an_instant(town, djang
     a_session(town.officer, "198.51.100.9", minute=10, until=20)
     other = factories.a_town("กะรน", "karon")
 
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         assert len(simultaneous_use(town.authority.pk, since=NOW)) == 1
     assert simultaneous_use(other.authority.pk, since=NOW) == []
     assert simultaneous_use(town.authority.pk, since=NOW + timedelta(hours=1)) == []
+
+
+def test_simultaneous_use_names_each_later_session_once_with_who_stayed_longest(town):
+    long = a_session(town.officer, "192.0.2.1", minute=0, until=60)
+    short = a_session(town.officer, "192.0.2.2", minute=1, until=30)
+    third = a_session(town.officer, "192.0.2.3", minute=10, until=20)
+    back = a_session(town.officer, "192.0.2.1", minute=15, until=50)
+    last = a_session(town.officer, "192.0.2.1", minute=40, until=45)
+
+    uses = [(use.earlier, use.later) for use in simultaneous_use(town.authority.pk, since=NOW)]
+
+    assert uses == [(short, back), (long, third), (long, short)]
+    assert last not in {later for _earlier, later in uses}, "nobody was elsewhere any more"
+
+
+def test_simultaneous_use_of_one_account_opened_thousands_of_times_is_bounded(town, monkeypatch):
+    many, asked = 3000, []
+    monkeypatch.setattr(queries, "neighbourhood", lambda address: asked.append(address) or address)
+    QuerySet(Session).bulk_create(
+        Session(
+            public_id=f"s{number:010}",
+            subject=town.officer,
+            key_digest=f"{number:064}",
+            address=f"10.0.{number // 250}.{number % 250}",
+            started_at=NOW + timedelta(seconds=number),
+            seen_at=NOW + timedelta(hours=3),
+            proved_at=NOW,
+            ended_at=NOW + timedelta(hours=3),
+            end_reason=EndReason.SIGNED_OUT,
+        )
+        for number in range(many)
+    )
+
+    uses = simultaneous_use(town.authority.pk, since=NOW)
+
+    assert len(asked) == many, "each place is worked out once"
+    assert len(uses) == SIMULTANEOUS_USES_MAX
+    begun = [use.later.started_at for use in uses]
+    assert begun == sorted(begun, reverse=True)
+    assert begun[0] == NOW + timedelta(seconds=many - 1), "the newest are kept"

@@ -10,13 +10,14 @@ from django.utils import timezone
 
 from kunjae.audit.change import state_change
 from kunjae.audit.models import AuditEvent
-from kunjae.identity import factor_codes
+from kunjae.identity import factor_codes, queries
 from kunjae.identity import operations as identity
 from kunjae.identity.models import EndReason, FactorSource, Session, Subject, SubjectState
 from kunjae.identity.queries import note_seen
 from kunjae.revocation import overview
 from kunjae.revocation.models import Dormancy
 from kunjae.revocation.overview import Ending, Use
+from kunjae.revocation.views import use as use_views
 from tests import factories
 from tests.factories import TEST, Town, actor_of, sign_in_client
 
@@ -153,6 +154,19 @@ def test_use_names_what_went_on_from_two_places_at_once(town):
     listed = client.get(page_url(town, "use_two_places")).content.decode()
     assert town.officer.username in listed
     assert "198.51.100.9" in listed
+
+
+def test_use_says_so_where_only_the_newest_from_two_places_are_given(town, monkeypatch):
+    for module in (queries, use_views):
+        monkeypatch.setattr(module, "SIMULTANEOUS_USES_MAX", 2)
+    for number in range(4):
+        a_session(town.officer, minutes_ago=60 - number, address=f"192.0.2.{number}")
+    client = sign_in_client(Client(), town.head)
+
+    assert ">2+</a>" in client.get(page_url(town)).content.decode()
+    listed = client.get(page_url(town, "use_two_places"))
+    assert listed.context["most"] == 2
+    assert listed.content.decode().count("<tr>") == 3
 
 
 def test_use_shows_nothing_of_another_authority(town):

@@ -13,6 +13,7 @@ from kunjae.identity import operations as identity
 from kunjae.identity.models import FactorSource, SignInAttempt, Subject
 from kunjae.messaging.models import Message
 from kunjae.messaging.rendering import render
+from kunjae.organisations.models import Desk
 from kunjae.revocation.watching import tell_of_guessing, tell_of_wrong_codes
 from kunjae.site import rounds
 from tests import factories
@@ -73,11 +74,44 @@ def test_tell_of_guessing_sends_a_head_one_message_a_day_however_many_are_guesse
 
 def test_tell_of_guessing_is_silent_below_the_bound_and_about_what_is_none(town):
     guess(town.officer, times=19)
-    guess(town.head, lane="digest-of-a-known-device")
+    guess(town.head, lane=throttle.session_lane(7))
     guess(None, times=30)
 
     assert tell_of_guessing(actor=ROUND, at=NOW) == 0
     assert told() == []
+
+
+def test_tell_of_guessing_counts_tries_on_devices_that_the_account_knows(town):
+    """A colleague at the office's computer, where the officer has signed in before."""
+    other = factories.an_account(factories.a_person("อารี", "ใจงาม"), town.authority)
+    guess(town.officer, lane="digest-of-a-known-device")
+    guess(other, times=12)
+    guess(other, times=7, lane="digest-of-a-known-device")
+    guess(other, times=15, lane=throttle.session_lane(7))
+
+    assert tell_of_guessing(actor=ROUND, at=NOW) == 1
+    assert told() == [("password_guessed", town.officer.person_id), ("officers_password_guessed", town.head.person_id)]
+
+    guess(other, times=1, lane="digest-of-a-known-device")
+    assert tell_of_guessing(actor=ROUND, at=NOW) == 1, "twenty at the door, whoever they were"
+
+
+def test_wrong_passwords_at_the_door_count_on_a_known_device_and_inside_a_session_do_not(town):
+    """What the pages write is what the round reads."""
+    shared = factories.sign_in_client(Client(), town.officer)
+    typed = {"current_password": "wrong-password-1", "new_password": "maprao-khao-nuea-58"}
+    assert shared.post("/me/password/", typed).status_code == 422
+    shared.post("/sign-out/")
+    at_the_door = {"username": town.officer.username, "password": "wrong-password-1"}
+    assert shared.post("/sign-in/", at_the_door).status_code == 422
+    inside, known = SignInAttempt.objects.filter(outcome=SignInAttempt.Outcome.REFUSED).order_by("pk")
+    assert known.lane
+    for lane in (inside.lane, known.lane):
+        guess(town.officer, times=18, at=timezone.now(), lane=lane)
+    assert tell_of_guessing(actor=ROUND, at=timezone.now()) == 0
+
+    guess(town.officer, times=1, at=timezone.now(), lane=known.lane)
+    assert tell_of_guessing(actor=ROUND, at=timezone.now()) == 1
 
 
 def test_tell_of_guessing_names_the_account_and_never_where_the_guesses_came_from(town):
@@ -125,6 +159,54 @@ def test_t_22_who_knows_the_password_and_guesses_at_codes_is_told_of_once_a_day(
     tomorrow = NOW + timedelta(days=1, minutes=2)
     wrong_codes(town.officer, at=tomorrow)
     assert tell_of_wrong_codes(actor=ROUND, at=tomorrow) == 1
+
+
+def test_wrong_codes_are_told_to_the_head_of_each_account_once_a_day(town):
+    other = factories.an_account(factories.a_person("อารี", "ใจงาม"), town.authority)
+    for number, subject in enumerate((town.officer, other, town.officer)):
+        wrong_codes(subject, at=NOW + timedelta(minutes=number))
+        tell_of_wrong_codes(actor=ROUND, at=NOW + timedelta(minutes=number))
+
+    sent = Message.objects.filter(kind="officers_codes_guessed", person=town.head.person).order_by("pk")
+    assert [one.facts["officers_username"] for one in sent] == [town.officer.username, other.username]
+
+
+def test_wrong_codes_are_told_to_a_head_of_ten_accounts_a_day_at_most(town):
+    others = [factories.an_account(factories.a_person(), town.authority) for _ in range(11)]
+    for subject in (town.officer, *others):
+        wrong_codes(subject)
+
+    assert tell_of_wrong_codes(actor=ROUND, at=NOW) == 12
+    assert Message.objects.filter(kind="officers_codes_guessed", person=town.head.person).count() == 10
+    assert AuditEvent.objects.filter(name="sign_in.codes_guessed_at").count() == 12, "the record names all"
+
+
+def test_wrong_codes_of_a_head_are_told_to_who_stands_above_him_once_a_day(town):
+    clerk = factories.an_account(town.clerk_post.person, town.authority)
+    desk = factories.a_desk_officer()
+    factories.a_desk_officer(Desk.PROVINCE, town.authority.province)
+    wrong_codes(town.head)
+
+    assert [tell_of_wrong_codes(actor=ROUND, at=NOW + timedelta(minutes=number)) for number in (1, 6)] == [1, 0]
+
+    assert [one.person_id for one in Message.objects.filter(kind="codes_guessed")] == [town.head.person_id]
+    assert not Message.objects.filter(kind="officers_codes_guessed").exists(), "no head is told of himself"
+    above = Message.objects.filter(kind="heads_codes_guessed")
+    assert {one.person_id for one in above} == {clerk.person_id, desk.person_id}
+    assert above.count() == 2
+    text = str(render(above[0], at=NOW))
+    assert town.head.username in text
+    assert town.authority.full_name in text
+    assert "100.64" not in text
+
+
+def test_wrong_codes_of_an_officer_are_told_to_nobody_above_the_head(town):
+    factories.an_account(town.clerk_post.person, town.authority)
+    factories.a_desk_officer()
+    wrong_codes(town.officer)
+    tell_of_wrong_codes(actor=ROUND, at=NOW)
+
+    assert not Message.objects.filter(kind="heads_codes_guessed").exists()
 
 
 def test_an_owner_on_his_own_device_and_four_wrong_codes_alert_nobody(town):

@@ -2,10 +2,10 @@
 
 import json
 import logging
-from collections import defaultdict
+from collections import defaultdict, deque
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import combinations
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db.models import Count, IntegerField, Q, QuerySet
@@ -15,7 +15,7 @@ from kunjae.core import identifiers
 from kunjae.core.addresses import neighbourhood
 from kunjae.core.phones import mailbox_key
 from kunjae.core.written_once import Blank, Question
-from kunjae.identity import breached, honeytokens, password_policy, undertaking
+from kunjae.identity import breached, honeytokens, password_policy, throttle, undertaking
 from kunjae.identity.models import (
     Activation,
     BreachedList,
@@ -231,24 +231,45 @@ class SimultaneousUse:
     later: Session
 
 
+SIMULTANEOUS_USES_MAX = 500
+"""So many are given, the newest: nobody reads more, and an account opened thousands of times holds no page up."""
+
+
+class _Stay(NamedTuple):
+    """A session as far as it matters for use from two places: where, and until when it was seen."""
+
+    session_id: int
+    place: str
+    seen_at: datetime
+
+
 def simultaneous_use(authority_id: int, *, since: datetime) -> list[SimultaneousUse]:
     """
     Uses of one account from two addresses at the same time since an instant, newest first (L-30, L-34).
 
     For the head's overview: it may be two devices of one person, or a password that two people use. A session counts
-    as in use until its last sign of life; addresses of one IPv6 network are one place.
+    as in use until its last sign of life; addresses of one IPv6 network are one place. Each session that began while
+    the account was in use elsewhere is named once, with the session that stayed there longest.
     """
-    in_use = Session.objects.filter(subject__authority_id=authority_id, seen_at__gt=since)
-    by_subject: dict[int, list[Session]] = defaultdict(list)
-    for session in in_use.select_related("subject__person").order_by("started_at", "pk"):
-        by_subject[session.subject_id].append(session)
-    found = [
-        SimultaneousUse(later.subject, earlier, later)
-        for sessions in by_subject.values()
-        for earlier, later in combinations(sessions, 2)
-        if later.started_at < earlier.seen_at and neighbourhood(earlier.address) != neighbourhood(later.address)
-    ]
-    return sorted(found, key=lambda use: use.later.started_at, reverse=True)
+    in_use = Session.objects.filter(subject__authority_id=authority_id, seen_at__gt=since).order_by("started_at", "pk")
+    found: deque[tuple[int, int]] = deque(maxlen=SIMULTANEOUS_USES_MAX)
+    stays: dict[int, list[_Stay]] = defaultdict(list)
+    columns = in_use.values_list("subject_id", "pk", "address", "started_at", "seen_at")
+    for subject_id, session_id, address, started_at, seen_at in columns.iterator():
+        later, before = _Stay(session_id, neighbourhood(address), seen_at), stays[subject_id]
+        earlier = next((stay for stay in before if stay.place != later.place), None)
+        if earlier is not None and started_at < earlier.seen_at:
+            found.append((earlier.session_id, session_id))
+        stays[subject_id] = _longest_at_two_places([*before, later])
+    named = Session.objects.select_related("subject__person").in_bulk({one for both in found for one in both})
+    return [SimultaneousUse(named[later].subject, named[earlier], named[later]) for earlier, later in reversed(found)]
+
+
+def _longest_at_two_places(stays: list[_Stay]) -> list[_Stay]:
+    """Keep the stay seen last, and the one seen last anywhere else: whatever begins next, one of them was elsewhere."""
+    longest = max(stays, key=lambda stay: stay.seen_at)
+    elsewhere = [stay for stay in stays if stay.place != longest.place]
+    return [longest, max(elsewhere, key=lambda stay: stay.seen_at)] if elsewhere else [longest]
 
 
 GUESSES_A_DAY_TOLD_OF = 20
@@ -256,17 +277,17 @@ GUESSES_A_DAY_TOLD_OF = 20
 
 def guessed_at(*, at: datetime) -> list[tuple[int, int]]:
     """
-    Accounts in use whose passwords strangers tried wrongly at least twenty times within a day, and how often.
+    Accounts in use whose passwords were tried wrongly at the door at least twenty times within a day, and how often.
 
-    A stranger is whoever tried neither on a device that the account knows nor inside its own session.
+    Tries on a device that the account knows count too: it may stand in an office that many share. Those inside the
+    account's own session do not: whoever tries there is in already.
     """
     refused = SignInAttempt.objects.filter(
-        lane="",
         outcome=SignInAttempt.Outcome.REFUSED,
         at__gt=at - timedelta(days=1),
         at__lte=at,
         subject__state=SubjectState.ACTIVE,
-    )
+    ).exclude(lane__startswith=throttle.SESSION_LANES)
     counted = refused.values_list("subject_id").annotate(tries=Count("pk")).filter(tries__gte=GUESSES_A_DAY_TOLD_OF)
     return list(counted.order_by("subject_id"))
 

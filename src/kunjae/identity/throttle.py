@@ -69,6 +69,15 @@ class Wait:
     reason: str = "sign_in_throttled"
 
 
+SESSION_LANES = "session "
+"""How the lanes of sessions begin; that of a known device is its digest."""
+
+
+def session_lane(session_id: int | None) -> str:
+    """Name the lane inside one session: guesses of strangers at the door do not make the owner wait there."""
+    return f"{SESSION_LANES}{session_id}"
+
+
 def account_key(typed: str) -> str:
     """Give a keyed digest of the user id typed: what was typed is not kept, it may be a password."""
     key = sha256(b"kunjae.identity.throttle" + settings.SECRET_KEY.encode()).digest()

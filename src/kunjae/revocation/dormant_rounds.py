@@ -38,6 +38,8 @@ def suspend_dormant(*, actor: Actor, at: datetime) -> int:
     """
     Suspend by rule what nobody used for 180 days; owner and head are told, and the head puts it back into use.
 
+    By mail only: an SMS costs money, and whom no mail reaches reads it at the door.
+
     Whoever holds the right to administer is passed by, or an authority would be without a head (D6): the record says
     so, and he is told by mail.
 
@@ -98,7 +100,7 @@ def _suspend(
         for subject in suspended:
             with translation.override(subject.language):
                 reason = _("Not used for %(days)s days; suspended by rule") % {"days": dormancy.SUSPENDED_AFTER.days}
-            identity.suspend_subject(actor=actor, subject_id=subject.pk, reason=reason, at=at)
+            identity.suspend_subject(actor=actor, subject_id=subject.pk, reason=reason, at=at, by_sms=False)
         if suspended:
             _tell_head(tenure, "accounts_suspended_unused", suspended, at=at)
         _note(spared, "spared_at", at=at)

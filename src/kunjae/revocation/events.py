@@ -16,7 +16,7 @@ declare(
 )
 declare(
     "sign_in.codes_guessed_at",
-    _("Somebody knows the password of {username} and gave {tries} wrong codes within a day"),
+    _("Somebody knows the password of {username}: {tries} times within a day the second factor was missing or wrong"),
     "username",
     "tries",
 )
@@ -43,6 +43,7 @@ name_kinds({
     "accounts_unused": _("notice to the head of accounts that nobody uses"),
     "accounts_suspended_unused": _("notice to the head of accounts suspended by rule"),
     "head_unused": _("notice to a head that his account is not used"),
+    "heads_codes_guessed": _("notice to clerk and department that somebody knows a head's password and guesses at codes"),
     "heads_use_disowned": _("notice to clerk and department that somebody else used a head's account"),
     "officers_use_disowned": _("notice to the head that somebody else used an account"),
     "officers_password_guessed": _("notice to the head that a password is being guessed at"),

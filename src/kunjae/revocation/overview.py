@@ -9,16 +9,15 @@ from datetime import datetime, timedelta
 from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, TextChoices, Value, When
 from django.utils.translation import gettext_lazy as _
 
-from kunjae.core.clock import add_months, start_of_thai_day, thai_day
+from kunjae.core.clock import thai_day
 from kunjae.identity.factor_days import has_factor
 from kunjae.identity.models import EndReason, Session, Subject, SubjectState
+from kunjae.identity.queries import password_policy_on
 from kunjae.revocation import dormancy
-from kunjae.revocation.queries import with_position
+from kunjae.revocation.queries import has_old_password, with_position
 
 LOOKED_BACK = timedelta(days=30)
 """Over which time sessions are counted."""
-
-PASSWORD_MONTHS = 6
 
 
 class Use(TextChoices):
@@ -30,12 +29,16 @@ class Use(TextChoices):
     UNUSED_180 = "unused_180", _("Not used for 180 days")
     NEVER = "never", _("Never signed in")
     NO_FACTOR = "no_factor", _("No second factor")
-    OLD_PASSWORD = "old_password", _("Password older than six months")
+    OLD_PASSWORD = "old_password", _("Old passwords")
     SUSPENDED = "suspended", _("Suspended")
 
 
 def use_is(use: Use, *, at: datetime) -> Q:
-    """Condition on `Subject`: the account is used like this."""
+    """
+    Condition on `Subject`: the account is used like this.
+
+    What an old password is, the policy in force says; it is asked for here.
+    """
     in_use = Q(state=SubjectState.ACTIVE)
     if use == Use.PROPOSED:
         return dormancy.proposed(at)
@@ -48,13 +51,13 @@ def use_is(use: Use, *, at: datetime) -> Q:
     if use == Use.NO_FACTOR:
         return in_use & ~has_factor()
     if use == Use.OLD_PASSWORD:
-        six_months_ago = add_months(thai_day(at), -PASSWORD_MONTHS)
-        return in_use & Q(password_changed_at__lt=start_of_thai_day(six_months_ago))
+        _edition, profile = password_policy_on(thai_day(at))
+        return has_old_password(on=thai_day(at), months=profile.change_months)
     return Q(state=SubjectState.SUSPENDED) if use == Use.SUSPENDED else in_use
 
 
 def count_by_use(authority_id: int, *, at: datetime) -> dict[Use, int]:
-    """Count the authority's own accounts by their use, in one query; one account may be in several counts."""
+    """Count the authority's own accounts by their use, in one query beside the policy; one may be in several."""
     marks = {f"is_{use.value}": Case(When(use_is(use, at=at), then=Value(1)), default=Value(0)) for use in Use}
     counts = {f"n_{use.value}": Count("pk", filter=Q(**{f"is_{use.value}": 1})) for use in Use}
     counted = Subject.objects.filter(authority_id=authority_id).annotate(**marks).aggregate(**counts)

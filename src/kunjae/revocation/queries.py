@@ -111,20 +111,26 @@ def suspended_accounts(authority_id: int, *, on: date) -> list[Subject]:
     return list(_own_accounts(authority_id, on=on).filter(state=SubjectState.SUSPENDED).order_by("suspended_at", "pk"))
 
 
-def old_passwords(authority_id: int, *, on: date, months: int) -> QuerySet[Subject]:
+def has_old_password(*, on: date, months: int | None) -> Q:
     """
-    List the authority's own accounts whose password is so many calendar months old, or asked for, the oldest first.
+    Condition on `Subject`: the password is so many calendar months old, or asked for; none is without a clock.
 
     The day asked for is spread, so it may come some weeks before or after (clause 4(3)).
     """
+    if months is None:
+        return Q(pk__in=[])
     is_old = Q(password_changed_at__lt=start_of_thai_day(last_overdue_day(on, months) + timedelta(days=1)))
     return (
-        _own_accounts(authority_id, on=on)
-        .filter(is_old | Q(password_due_date__lte=on), password_changed_at__isnull=False)
-        .filter(state__in=[SubjectState.ACTIVE, SubjectState.SUSPENDED])
-        .exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX)
-        .order_by("password_changed_at", "person__sort_key", "pk")
+        (is_old | Q(password_due_date__lte=on))
+        & Q(password_changed_at__isnull=False, state__in=[SubjectState.ACTIVE, SubjectState.SUSPENDED])
+        & ~Q(password__startswith=UNUSABLE_PASSWORD_PREFIX)
     )
+
+
+def old_passwords(authority_id: int, *, on: date, months: int | None) -> QuerySet[Subject]:
+    """List the authority's own accounts of `has_old_password`, the oldest password first."""
+    found = _own_accounts(authority_id, on=on).filter(has_old_password(on=on, months=months))
+    return found.order_by("password_changed_at", "person__sort_key", "pk")
 
 
 def _matches(word: str) -> Q:

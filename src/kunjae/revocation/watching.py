@@ -26,15 +26,28 @@ EVERY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class _Watched:
-    """One thing that strangers do: what the record says, and what owner and head are sent."""
+    """
+    One thing that strangers do: what the record says, and what owner and head are sent.
+
+    Of one account a head hears once a day, of all of them together as often as `to_head_max` says. Of a head's own
+    account also who stands above him is sent something, unless `above_head` is empty.
+    """
 
     event: str
     to_owner: str
     to_head: str
+    to_head_max: int
+    above_head: str = ""
 
 
-_PASSWORD = _Watched("sign_in.guessed_at", "password_guessed", "officers_password_guessed")
-_CODE = _Watched("sign_in.codes_guessed_at", "codes_guessed", "officers_codes_guessed")
+_PASSWORD = _Watched("sign_in.guessed_at", "password_guessed", "officers_password_guessed", to_head_max=1)
+_CODE = _Watched(
+    "sign_in.codes_guessed_at",
+    "codes_guessed",
+    "officers_codes_guessed",
+    to_head_max=10,
+    above_head="heads_codes_guessed",
+)
 
 
 def tell_of_guessing(*, actor: Actor, at: datetime) -> int:
@@ -51,6 +64,12 @@ def tell_of_guessing(*, actor: Actor, at: datetime) -> int:
 def tell_of_wrong_codes(*, actor: Actor, at: datetime) -> int:
     """
     Record for whom somebody knows the password and guesses at the second factor, and tell them as above (T-22, T-23).
+
+    A head is told of each account, of ten a day at most: whoever gets as far as a code has shown the password, so it is
+    no noise that strangers make, and each account wants an answer of its own.
+
+    Of a head the clerk and the department hear too, once a day: nobody else answers for his account, and whoever has
+    taken his mailbox as well would keep silent.
 
     :returns: of how many accounts it was recorded
     """
@@ -74,14 +93,18 @@ def _tell(actor: Actor, watched: _Watched, subject_id: int, tries: int, *, at: d
             )
             if subject.email:
                 tell_owner(subject, watched.to_owner, at=at, tries=tries)
-            _tell_head(subject, watched.to_head, tries, at=at)
+            _tell_head(subject, watched, tries, at=at)
+            if watched.above_head:
+                tell_above_head(subject, watched.above_head, at=at, tries=tries)
     return True
 
 
-def _tell_head(subject: Subject, kind: str, tries: int, *, at: datetime) -> None:
+def _tell_head(subject: Subject, watched: _Watched, tries: int, *, at: datetime) -> None:
     head = _head_of(subject, at=at)
-    if head and head.email and not sent_to_person_since(head.person_id, at - EVERY, kinds=[kind]):
-        tell_owner(head, kind, at=at, **_named(subject), tries=tries)
+    if head is None or not head.email:
+        return
+    if sent_to_person_since(head.person_id, at - EVERY, kinds=[watched.to_head]) < watched.to_head_max:
+        tell_owner(head, watched.to_head, at=at, **_named(subject), tries=tries)
 
 
 def tell_head_of(subject: Subject, kind: str, *, at: datetime, case: str = "") -> None:
@@ -90,7 +113,7 @@ def tell_head_of(subject: Subject, kind: str, *, at: datetime, case: str = "") -
         tell_owner(head, kind, at=at, case=case, **_named(subject))
 
 
-def tell_above_head(subject: Subject, kind: str, *, at: datetime) -> None:
+def tell_above_head(subject: Subject, kind: str, *, at: datetime, **facts: object) -> None:
     """
     Queue a mail about the account of a head to who stands above him: the clerk of each authority that he administers,
     and the department's desk. Of an account without a tenure nobody is told.
@@ -106,7 +129,7 @@ def tell_above_head(subject: Subject, kind: str, *, at: datetime) -> None:
     reached.pop(subject.pk, None)
     names = ", ".join(authority.full_name for authority in authorities)
     for one in reached.values():
-        tell_owner(one, kind, at=at, **_named(subject), authority=names)
+        tell_owner(one, kind, at=at, case="", **_named(subject), authority=names, **facts)
 
 
 def _head_of(subject: Subject, *, at: datetime) -> Subject | None:

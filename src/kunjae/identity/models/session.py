@@ -107,5 +107,5 @@ class SignInAttempt(models.Model):
             models.Index(
                 fields=["address", "-at"], condition=Q(outcome="refused", lane=""), name="attempt_refused_by_place"
             ),
-            models.Index(fields=["-at"], condition=Q(outcome="refused", lane=""), name="attempt_refused_lately"),
+            models.Index(fields=["-at"], condition=Q(outcome="refused"), name="attempt_refused_lately"),
         ]

@@ -154,7 +154,7 @@ def refuse_wrong_present_password(actor: Actor, current: str, *, at: datetime) -
     if subject is None:
         raise Denied("session_ended")
     address = actor.address or ""
-    lane = f"session {actor.session_id}"  # guesses of strangers at the door do not make the owner wait inside
+    lane = throttle.session_lane(actor.session_id)
     with throttle.in_turn(subject.username, lane=lane):
         throttle.refuse_while_waiting(subject.username, address, at=at, lane=lane)
         if check_password(password_policy.normalise(current), subject.password):

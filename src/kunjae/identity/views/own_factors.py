@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from kunjae.core.access import signed_in
 from kunjae.core.saying_no import say_no
 from kunjae.core.verdict import Denied
-from kunjae.identity import factor_duty, forms, operations, passkeys, policies, queries, second_factor
+from kunjae.identity import factor_duty, forms, operations, passkeys, policies, queries, second_factor, throttle
 from kunjae.identity.models import FactorKind, FactorSource, SecondFactor
 from kunjae.identity.places import place_of
 from kunjae.identity.sign_in import safe_next
@@ -145,7 +145,7 @@ def proof(request: HttpRequest) -> HttpResponse:
                 second_factor.proved_by_passkey(taken(request), answer, at=now, of=subject.pk)
                 proved = FactorKind.PASSKEY.value
             else:
-                lane = f"session {request.actor.session_id}"
+                lane = throttle.session_lane(request.actor.session_id)
                 trier = second_factor.Trier(request.actor, place_of(request).device, lane=lane)
                 proved = second_factor.prove_anew(trier, form.cleaned_data["proof"], at=now)
         except Denied as denied:

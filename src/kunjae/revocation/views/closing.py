@@ -111,6 +111,8 @@ def _checking(request: HttpRequest, subject: Subject, shown: dict[str, Any]) -> 
     grants = queries.grants_ever(subject.pk, authority.pk, on=on, language=get_language() or "th")
     return {
         "subject": subject,
+        # A refused act is shown once more, also to a head who does not answer for the account (L-30).
+        "is_elsewhere": subject.authority_id != authority.pk,
         "part_2": part_2(
             reason=ClosureReason(shown["reason"]),
             other_text=shown["other_text"],

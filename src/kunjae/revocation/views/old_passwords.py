@@ -11,7 +11,6 @@ from kunjae.core.access import permitted
 from kunjae.core.clock import thai_day
 from kunjae.entitlements import permissions
 from kunjae.identity.due_passwords import last_password_answers
-from kunjae.identity.models import Subject
 from kunjae.identity.queries import password_policy_on
 from kunjae.revocation import queries
 from kunjae.revocation.views.people import PER_PAGE, acting_label, crumbs_of
@@ -24,8 +23,9 @@ def old_passwords(request: HttpRequest, org_code: str) -> HttpResponse:
     authority, on = request.organisation, thai_day(timezone.now())
     _edition, profile = password_policy_on(on)
     months = profile.change_months
-    found = queries.old_passwords(authority.pk, on=on, months=months) if months else Subject.objects.none()
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(queries.old_passwords(authority.pk, on=on, months=months), PER_PAGE).get_page(
+        request.GET.get("page")
+    )
     answers = last_password_answers([subject.pk for subject in page])
     context = {
         "authority": authority,

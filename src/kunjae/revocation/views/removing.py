@@ -149,6 +149,8 @@ def _act(
     context = {
         "form": form,
         "subject": subject,
+        # A refused act is shown once more, also to a head who does not answer for the account (L-30).
+        "is_elsewhere": subject.authority_id != request.organisation.pk,
         "back_url": back_url,
         "crumbs": crumbs_of(request.organisation, (subject.person.full_name, back_url), (title, None)),
     }

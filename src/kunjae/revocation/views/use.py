@@ -19,7 +19,7 @@ from kunjae.core.saying_no import say_no
 from kunjae.core.unacceptable import Unacceptable
 from kunjae.core.verdict import Denied
 from kunjae.entitlements import permissions
-from kunjae.identity.queries import simultaneous_use
+from kunjae.identity.queries import SIMULTANEOUS_USES_MAX, simultaneous_use
 from kunjae.organisations.models import LocalAuthority
 from kunjae.revocation import dormancy, forms, operations, overview, policies
 from kunjae.revocation.overview import Ending, Use
@@ -72,6 +72,7 @@ def use(request: HttpRequest, org_code: str) -> HttpResponse:
     counts = overview.count_by_use(authority.pk, at=now)
     endings = overview.count_by_ending(authority.pk, since=since)
     segments = _segments(authority, endings)
+    two_places = len(simultaneous_use(authority.pk, since=since))
     context = {
         "authority": authority,
         "today": thai_day(now),
@@ -80,7 +81,8 @@ def use(request: HttpRequest, org_code: str) -> HttpResponse:
         "proposed": counts[Use.PROPOSED],
         "in_use_url": _url(authority, "use_accounts", which=Use.IN_USE.value),
         "proposed_url": _url(authority, "use_accounts", which=Use.PROPOSED.value),
-        "two_places": len(simultaneous_use(authority.pk, since=since)),
+        "two_places": two_places,
+        "are_two_places_cut": two_places >= SIMULTANEOUS_USES_MAX,
         "two_places_url": _url(authority, "use_two_places"),
         "segments": segments,
         "timed_out": next(one for one in segments if one.colour == _COLOURS[Ending.TIMED_OUT]),
@@ -148,9 +150,11 @@ def use_sessions(request: HttpRequest, org_code: str) -> HttpResponse:
 def use_two_places(request: HttpRequest, org_code: str) -> HttpResponse:
     """List the uses of one account from two places at the same time (L-34)."""
     authority, now = request.organisation, timezone.now()
+    found = simultaneous_use(authority.pk, since=now - overview.LOOKED_BACK)
     context = {
         "authority": authority,
-        "page": _page(simultaneous_use(authority.pk, since=now - overview.LOOKED_BACK), request),
+        "page": _page(found, request),
+        "most": SIMULTANEOUS_USES_MAX if len(found) >= SIMULTANEOUS_USES_MAX else None,
         "days": overview.LOOKED_BACK.days,
         "crumbs": _crumbs(authority, (_("From two places at once"), None)),
     }
