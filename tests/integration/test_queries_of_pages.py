@@ -112,6 +112,16 @@ def test_page_asks_at_most_twelve_questions(world, page, django_assert_max_num_q
     assert answer.status_code == 200
 
 
+@pytest.mark.parametrize("who", ["head", "officer", "executive", "department", "province"])
+def test_page_of_nothing_but_oneself_asks_at_most_eight(world, who, django_assert_max_num_queries):
+    client = factories.sign_in_client(Client(), world.readers[who])
+
+    with django_assert_max_num_queries(8):
+        answer = client.get(reverse("site:me"))
+
+    assert answer.status_code == 200
+
+
 def test_page_of_a_guest_asks_no_more(world, django_assert_max_num_queries):
     other = factories.a_town("กะรน", "karon")
     entitlements.grant(

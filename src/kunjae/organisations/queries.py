@@ -131,9 +131,14 @@ def appointments_of(person_id: int, *, on: date) -> QuerySet[Appointment]:
 
 def position_of(person_id: int, authority_id: int, *, on: date) -> Appointment | None:
     """The post by which a person is known at an authority on a day: an office before a position."""
-    held = list(Appointment.objects.filter(in_force(on), person_id=person_id, authority_id=authority_id))
-    held.sort(key=lambda post: (post.office == Office.NONE, post.is_acting, -post.from_date.toordinal()))
-    return held[0] if held else None
+    return foremost(Appointment.objects.filter(in_force(on), person_id=person_id, authority_id=authority_id))
+
+
+def foremost(posts: Iterable[Appointment]) -> Appointment | None:
+    """Of posts that a person holds at one authority, the one by which he is known: an office before a position."""
+    return min(
+        posts, key=lambda post: (post.office == Office.NONE, post.is_acting, -post.from_date.toordinal()), default=None
+    )
 
 
 def office_holder(authority_id: int, office: Office, *, on: date) -> Appointment | None:

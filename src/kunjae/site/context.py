@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from kunjae.core.clock import thai_day
 from kunjae.identity.models import IDLE_END
-from kunjae.organisations.queries import position_of
+from kunjae.organisations.queries import foremost
 from kunjae.site.navigation import navigation_for
 from kunjae.site.standing import Standing, standing_of
 
@@ -27,9 +27,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         return {"frame": common}
     now = timezone.now()
     # A public page asks for no standing before it runs, but shows the same frame.
-    standing = getattr(request, "standing", None) or standing_of(
-        actor, request.kunjae_session.subject, on=thai_day(now), at=now
-    )
+    standing = getattr(request, "standing", None) or standing_of(request.kunjae_session, on=thai_day(now), at=now)
     authority = getattr(request, "organisation", None) or (None if standing.posting else standing.home)
     return {
         "frame": common
@@ -57,7 +55,7 @@ def _office(standing: Standing, authority_id: int | None) -> dict[str, str]:
         return {"office_title": standing.posting.position_th, "acting_label": ""}
     if authority_id is None:
         return {"office_title": "", "acting_label": ""}
-    post = position_of(standing.subject.person_id, authority_id, on=thai_day(timezone.now()))
+    post = foremost(post for post in standing.posts if post.authority_id == authority_id)
     if post is None:
         return {"office_title": "", "acting_label": ""}
     return {

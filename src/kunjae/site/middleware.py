@@ -33,7 +33,7 @@ from kunjae.identity.policies import may_act_gravely
 from kunjae.organisations import queries as organisations
 from kunjae.organisations.models import LocalAuthority
 from kunjae.site import errors
-from kunjae.site.standing import Standing, standing_of
+from kunjae.site.standing import Standing, sits_at_a_desk, standing_of
 
 BODY_MAX = 1024 * 1024
 BODY_WITH_SCAN_MAX = 11 * 1024 * 1024
@@ -92,6 +92,7 @@ def _recognise(request: HttpRequest, *, at: datetime) -> None:
         Session.objects.select_related(
             "subject__person", "subject__authority__district", "subject__authority__province"
         )
+        .annotate(sits_at_a_desk=sits_at_a_desk(on=thai_day(at)))
         .filter(key_digest=digest_secret(request.session.session_key or ""))
         .first()
     )
@@ -146,7 +147,7 @@ class AccessGate:
         if not request.actor.is_person:
             return _to_sign_in(request)
         now = timezone.now()
-        request.standing = standing_of(request.actor, request.kunjae_session.subject, on=thai_day(now), at=now)
+        request.standing = standing_of(request.kunjae_session, on=thai_day(now), at=now)
         if request.standing.asks_second_factor and not _has_shown_factor(request):
             return _end_for_want_of_factor(request, at=now)
         posting = request.standing.posting

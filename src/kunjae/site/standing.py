@@ -4,15 +4,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 
-from django.db.models import Exists
+from django.db.models import Exists, OuterRef
 
 from kunjae.access_requests.operations.executives import GROUP_OF_OFFICE
-from kunjae.core.actor import Actor
 from kunjae.entitlements import queries
 from kunjae.entitlements.models import Grant, Tenure
-from kunjae.identity.models import Subject
+from kunjae.identity.models import Session, Subject
 from kunjae.organisations import queries as organisations
-from kunjae.organisations.models import Desk, LocalAuthority, Posting
+from kunjae.organisations.models import Appointment, Desk, LocalAuthority, Posting
 from kunjae.organisations.queries import in_force
 
 EXECUTIVE_GROUPS = frozenset(GROUP_OF_OFFICE.values())
@@ -31,6 +30,11 @@ class Standing:
     def grants(self) -> tuple[Grant, ...]:
         """The groups that the account is in; read when they are first asked for, which most pages of a head never do."""
         return tuple(queries.grants_of_subject(self.subject.pk, on=self.on))
+
+    @cached_property
+    def posts(self) -> tuple[Appointment, ...]:
+        """The posts that the person holds on the day, offices first: for the frame, and for who looks at himself."""
+        return tuple(organisations.appointments_of(self.subject.person_id, on=self.on).select_related("authority"))
 
     def belongs_to(self, authority: LocalAuthority) -> bool:
         """Test if the person has anything to do with an authority."""
@@ -73,18 +77,21 @@ class Standing:
         return self.subject.authority or (self.grants[0].authority if self.grants else None)
 
 
-def standing_of(actor: Actor, subject: Subject, *, on: date, at: datetime) -> Standing:
-    """Read where a signed-in person stands, a head in one query; `subject` comes with person and authority."""
-    sits_at_a_desk = Exists(Posting.objects.filter(in_force(on), person_id=subject.person_id))
-    tenures = tuple(
-        queries.tenures_of(actor.person_id, at=at)
-        .filter(subject_id=actor.subject_id)
-        .annotate(sits_at_a_desk=sits_at_a_desk)
-    )
-    may_sit = not tenures or tenures[0].sits_at_a_desk
+def sits_at_a_desk(*, on: date) -> Exists:
+    """Ask with a session if its owner sits at a desk on a day; almost nobody does, so his desk is read apart."""
+    return Exists(Posting.objects.filter(in_force(on), person_id=OuterRef("subject__person_id")))
+
+
+def standing_of(session: Session, *, on: date, at: datetime) -> Standing:
+    """
+    Read where a signed-in person stands, in one query but for who sits at a desk.
+
+    The session comes with the account, its person and authority, and with what `sits_at_a_desk` asked.
+    """
+    subject = session.subject
     return Standing(
         subject=subject,
-        tenures=tenures,
-        posting=organisations.posting_of(subject.person_id, on=on) if may_sit else None,
+        tenures=tuple(queries.tenures_of(subject.person_id, at=at).filter(subject_id=subject.pk)),
+        posting=organisations.posting_of(subject.person_id, on=on) if session.sits_at_a_desk else None,
         on=on,
     )

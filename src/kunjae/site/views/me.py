@@ -13,7 +13,6 @@ from kunjae.entitlements.queries import editions_on
 from kunjae.identity.due_passwords import password_asked_from
 from kunjae.identity.factor_days import day_for
 from kunjae.identity.queries import sign_ins_of
-from kunjae.organisations.queries import appointments_of
 
 
 @signed_in
@@ -22,7 +21,7 @@ def me(request: HttpRequest) -> HttpResponse:
     """Show one's own account, posts and rights."""
     today, standing = thai_day(timezone.now()), request.standing
     subject = standing.subject
-    editions = {edition.group_id: edition for edition in editions_on(today)}
+    editions = {edition.group_id: edition for edition in editions_on(today)} if standing.grants else {}
     language = get_language() or "th"
     held = [
         {
@@ -37,7 +36,7 @@ def me(request: HttpRequest) -> HttpResponse:
         "held": held,
         "tenures": standing.tenures,
         "posting": standing.posting,
-        "posts": appointments_of(subject.person_id, on=today).select_related("authority"),
+        "posts": standing.posts,
         "email": mask_email(subject.email) if subject.email else "",
         "mobile": mask(subject.mobile) if subject.mobile else "",
         "last_sign_ins": sign_ins_of(subject.pk)[:3],
