@@ -39,8 +39,12 @@ _LEET_TABLES = (str.maketrans(*_LEET), str.maketrans(_LEET[0], _LEET[1].replace(
 _ALL_LEET = {ord(sign): letter for letter, signs in matching.L33T_TABLE.items() for sign in signs}
 
 _YEARS = re.compile("(?=(19[3-9][0-9]|20[0-9][0-9]|24[7-9][0-9]|25[0-9][0-9]))")
-_DATES = re.compile(
-    "(?=((?:0?[1-9]|[12][0-9]|3[01])([-/. ]?)(?:0?[1-9]|1[0-2])\\2(?:19[3-9][0-9]|20[0-9][0-9]|2[45][0-9][0-9]|[0-9]{2})))"
+# A pattern finds one date at each place: the longer reading stands first, and years in full have patterns of their own.
+_DAY, _MONTH = "(?:[12][0-9]|3[01]|0?[1-9])", "(?:1[0-2]|0?[1-9])"
+_DATES = tuple(
+    re.compile(f"(?=({order}))")
+    for year in ("(?:19[3-9]|20[0-9]|2[45][0-9])[0-9]", "[0-9]{2}")
+    for order in (f"{_DAY}([-/. ]?){_MONTH}\\2{year}", f"{year}([-/. ]?){_MONTH}\\2{_DAY}")
 )
 _REPEATS = re.compile(r"(.+?)\1+")
 _SEPARATORS = re.compile(r"[ \-_./,:;*+#@|\\]")
@@ -185,8 +189,9 @@ def _words(source: str, known: Mapping[str, Listed]) -> Iterator[_Piece]:
 def _calendar(plain: str) -> Iterator[_Piece]:
     for match in _YEARS.finditer(plain):
         yield _Piece(match.start(), match.end(1), _YEAR)
-    for match in _DATES.finditer(plain):
-        yield _Piece(match.start(), match.end(1), _DATE)
+    for dates in _DATES:
+        for match in dates.finditer(plain):
+            yield _Piece(match.start(), match.end(1), _DATE)
 
 
 def _runs(plain: str, step_of: Mapping[int, object]) -> Iterator[tuple[int, int]]:
