@@ -48,7 +48,10 @@ def test_clause_4_a_secure_password_is_what_the_department_has_decided():
     assert "4(1)" in edition.source
 
 
-@pytest.mark.parametrize("password", ["password1", "1234abcd", "สวัสดี1234", "l;ylfu123", "qwerty2569", "bangkok1234"])
+@pytest.mark.parametrize(
+    "password",
+    ["password1", "1234abcd", "สวัสดี1234", "l;ylfu123", "qwerty2569", "bangkok1234", "การบริหารระบบ1", "15082535ab"],
+)
 def test_clause_4_1_hard_to_guess(password):
     """(1) กำหนดรหัสผ่านให้ยากต่อการคาดเดา (L-41)."""
     assert refusals(password)
@@ -59,6 +62,7 @@ def test_clause_4_1_hard_to_guess(password):
     [
         (lambda town: town.officer.username, "contains_user_id"),
         (lambda town: town.officer.person.family_name, "contains_name"),
+        (lambda _town: "yanisa", "contains_name"),
         (lambda town: town.officer.mobile, "contains_phone"),
         (lambda town: town.officer.email.partition("@")[0], "contains_email"),
         (lambda town: town.authority.name_th, "contains_authority_name"),
