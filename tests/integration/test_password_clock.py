@@ -23,7 +23,7 @@ from kunjae.identity import operations as identity
 from kunjae.identity.models import PasswordClockAnswer, PasswordPolicyEdition, Session, Subject, SubjectState
 from kunjae.identity.operations import password_clock as operations
 from kunjae.identity.password_clock import ALWAYS_ROOM, SHARE_OF_A_DAY, asked_from, may_be_asked
-from kunjae.identity.password_profiles import LETTER_2562, MODERN
+from kunjae.identity.password_profiles import LETTER_2562, LETTER_2562_FORCED, MODERN
 from kunjae.identity.proofs import Proved
 from kunjae.messaging.models import Message
 from kunjae.messaging.rendering import render
@@ -507,7 +507,7 @@ def test_nobody_answers_for_another(due, town):
 
 
 def test_a_profile_that_forces_takes_no_later(due):
-    adopt(from_day=TODAY, code="letter-2562", version=1, change_is_forced=True)
+    adopt(from_day=TODAY, **LETTER_2562_FORCED.as_facts())
     client = at_the_door(due)
 
     assert 'name="reason"' not in client.get("/sign-in/due-password/").content.decode()
@@ -523,7 +523,7 @@ def test_a_profile_that_comes_to_force_asks_who_put_it_off_at_the_day_he_was_tol
     day = date(2027, 6, 1)
     officer = make_due(town.officer, day)
     answer_later(officer, at=noon(day))
-    adopt(from_day=day + timedelta(days=1), code="letter-2562", version=1, change_is_forced=True)
+    adopt(from_day=day + timedelta(days=1), **LETTER_2562_FORCED.as_facts())
 
     assert due_passwords.password_question(officer.pk, on=day + timedelta(days=2)) is None
     assert due_passwords.password_question(officer.pk, on=day + timedelta(days=14)).is_forced
@@ -643,7 +643,7 @@ def test_own_account_tells_from_when_a_new_password_is_advised(town):
 
 def test_the_register_says_when_the_profile_in_force_forces(town):
     advised = Client().get("/password-standards/").content.decode()
-    adopt(from_day=TODAY, code="letter-2562", version=1, change_is_forced=True)
+    adopt(from_day=TODAY, **LETTER_2562_FORCED.as_facts())
     forced = Client().get("/password-standards/").content.decode()
 
     rotation = next(item for item in deviations.REGISTER if item.key == "asvs-rotation")

@@ -16,9 +16,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import kunjae.identity
-from kunjae.identity import password_guesses, password_policy, password_sentences, password_words
+from kunjae.identity import password_guesses, password_policy, password_sentences, password_wording, password_words
 from kunjae.identity.password_policy import PasswordContext, judge, normalise, rule_facts, rules_for, suggest_passphrase
-from kunjae.identity.password_profiles import DEFAULT, LETTER_2562, MODERN, SHIPPED, PasswordProfile
+from kunjae.identity.password_profiles import (
+    DEFAULT,
+    LETTER_2562,
+    LETTER_2562_FORCED,
+    MODERN,
+    SHIPPED,
+    PasswordProfile,
+)
 
 NOBODY = PasswordContext()
 SOMJAI = PasswordContext(
@@ -443,6 +450,17 @@ def test_letter_profile_is_the_default_and_follows_clause_4():
     # ควร: reminded of, not forced (4(3)).
     assert LETTER_2562.change_months == 6
     assert not LETTER_2562.change_is_forced
+
+
+def test_forced_profile_is_the_letter_s_but_for_the_switch():
+    different = {name for name, value in LETTER_2562_FORCED.as_facts().items() if LETTER_2562.as_facts()[name] != value}
+
+    assert different == {"code", "source", "change_is_forced"}
+    assert [code for code, profile in SHIPPED.items() if profile.change_is_forced] == ["letter-2562-forced"]
+
+
+def test_every_shipped_profile_has_its_words():
+    assert set(password_sentences.profile_names) == set(password_wording.profile_sources) == set(SHIPPED)
 
 
 def test_modern_profile_asks_fifteen_without_second_factor_and_eight_with():
