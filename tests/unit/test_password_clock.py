@@ -112,6 +112,18 @@ def test_storm_of_old_passwords_is_spread_from_the_day_on_which_the_clock_starts
     assert min(days) == date(2027, 6, 16)
 
 
+def test_accounts_that_close_leave_no_storm_to_the_others():
+    days = days_of([date(2026, 12, 1)] * 5_000)
+    fullest = max(days, key=days.__getitem__)
+    left = days.copy()
+    for day in sorted(days, reverse=True):
+        closing = min(days[day], max(0, 500 - (days.total() - left.total()))) if day != fullest else 0
+        left[day] -= closing
+
+    assert left.total() == 4_500, "one in ten has closed, none of them on the fullest day"
+    assert_no_storm(+left)
+
+
 def test_few_accounts_are_not_torn_apart():
     assert days_of([date(2026, 12, 1)] * ALWAYS_ROOM) == {date(2027, 6, 1): ALWAYS_ROOM}
 
