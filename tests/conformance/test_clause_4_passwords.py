@@ -13,9 +13,10 @@ from datetime import date, timedelta
 import pytest
 from django.core.management import call_command
 from django.test import Client
+from django.utils import timezone
 
 from kunjae.audit.change import state_change
-from kunjae.core.clock import add_months, start_of_thai_day
+from kunjae.core.clock import add_months, start_of_thai_day, thai_day
 from kunjae.identity import operations as identity
 from kunjae.identity import queries
 from kunjae.identity.models import PasswordClockAnswer, Subject
@@ -48,7 +49,10 @@ def test_clause_4_a_secure_password_is_what_the_department_has_decided():
     assert "4(1)" in edition.source
 
 
-@pytest.mark.parametrize("password", ["password1", "1234abcd", "สวัสดี1234", "l;ylfu123", "qwerty2569", "bangkok1234"])
+@pytest.mark.parametrize(
+    "password",
+    ["password1", "1234abcd", "สวัสดี1234", "l;ylfu123", "qwerty2569", "bangkok1234", "การบริหารระบบ1", "15082535ab"],
+)
 def test_clause_4_1_hard_to_guess(password):
     """(1) กำหนดรหัสผ่านให้ยากต่อการคาดเดา (L-41)."""
     assert refusals(password)
@@ -59,6 +63,7 @@ def test_clause_4_1_hard_to_guess(password):
     [
         (lambda town: town.officer.username, "contains_user_id"),
         (lambda town: town.officer.person.family_name, "contains_name"),
+        (lambda _town: "yanisa", "contains_name"),
         (lambda town: town.officer.mobile, "contains_phone"),
         (lambda town: town.officer.email.partition("@")[0], "contains_email"),
         (lambda town: town.authority.name_th, "contains_authority_name"),
@@ -160,6 +165,25 @@ def test_clause_4_3_an_old_password_still_opens():
     assert PasswordClockAnswer.objects.get().reason == reason
     assert LETTER_2562.change_months == 6
     assert not LETTER_2562.change_is_forced
+
+
+def test_clause_4_3_the_department_may_make_a_duty_of_the_advice():
+    """(3) ควรมีการเปลี่ยนรหัสผ่านทุก ๆ 6 เดือน: forced by the decision of two persons of the department only (L-43, D3)."""
+    town = factories.a_town()
+    first = factories.a_desk_officer()
+    second = factories.a_desk_officer(given_name="ศิริพร", family_name="วงศ์ทอง")
+    now = timezone.now()
+    proposed = identity.propose_password_policy(
+        actor=actor_of(first), code="letter-2562-forced", instrument="บันทึก 9", effective_date=thai_day(now), at=now
+    )
+    identity.confirm_password_policy(actor=actor_of(second), public_id=proposed.public_id, at=now)
+    client = grown_old(town)
+
+    answer = client.post("/sign-in/due-password/", {"answer": "later", "reason": "ออกพื้นที่ถึงวันศุกร์"})
+
+    assert answer.status_code == 422
+    assert client.get("/me/").status_code == 302
+    assert not PasswordClockAnswer.objects.exists()
 
 
 def test_clause_4_3_the_head_sees_whose_password_is_old_and_why():

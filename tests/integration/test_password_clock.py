@@ -23,7 +23,7 @@ from kunjae.identity import operations as identity
 from kunjae.identity.models import PasswordClockAnswer, PasswordPolicyEdition, Session, Subject, SubjectState
 from kunjae.identity.operations import password_clock as operations
 from kunjae.identity.password_clock import ALWAYS_ROOM, SHARE_OF_A_DAY, asked_from, may_be_asked
-from kunjae.identity.password_profiles import LETTER_2562, MODERN
+from kunjae.identity.password_profiles import LETTER_2562, LETTER_2562_FORCED, MODERN
 from kunjae.identity.proofs import Proved
 from kunjae.messaging.models import Message
 from kunjae.messaging.rendering import render
@@ -118,14 +118,14 @@ def test_a_password_that_is_set_gets_its_day(town):
 
 def test_a_day_that_is_full_is_not_given_again(town):
     day = asked_from(TODAY, 6, taken={})
-    for _ in range(ALWAYS_ROOM - due_passwords.password_days_taken()[day]):
+    for _ in range(ALWAYS_ROOM - due_passwords.password_days_taken(on=TODAY)[day]):
         subject = factories.an_account(factories.a_person(), town.authority)
         if subject.password_due_date != day:
             make_due(subject, day)
     one_more = identity.change_password(actor=actor_of(town.officer), current=PASSWORD, new=NEW, at=NOW)
-    assert one_more.password_due_date != day or due_passwords.password_days_taken()[day] <= ALWAYS_ROOM
+    assert one_more.password_due_date != day or due_passwords.password_days_taken(on=TODAY)[day] <= ALWAYS_ROOM
 
-    assert max(due_passwords.password_days_taken().values()) <= ALWAYS_ROOM
+    assert max(due_passwords.password_days_taken(on=TODAY).values()) <= ALWAYS_ROOM
 
 
 def test_whoever_has_no_password_has_no_day(town):
@@ -200,7 +200,7 @@ def test_keep_password_days_spreads_a_storm(town):
 
     assert identity.keep_password_days(actor=ROUND, at=NOW) == 2_000
 
-    days = due_passwords.password_days_taken()
+    days = due_passwords.password_days_taken(on=TODAY)
     assert days.total() >= 2_000
     assert_no_storm(days)
 
@@ -219,7 +219,7 @@ def test_the_migration_gives_days_to_passwords_that_were_set_before(town):
         change.record("credential.rehashed", town.officer, organisation_id=None, username="all")
 
     assert not due_passwords.passwords_without_day().exists()
-    days = due_passwords.password_days_taken()
+    days = due_passwords.password_days_taken(on=TODAY)
     assert_no_storm(days)
     assert min(days) > thai_day(timezone.now()) + timedelta(days=14)
     town.officer.refresh_from_db()
@@ -370,6 +370,62 @@ def test_later_asks_again_after_fourteen_days(town):
     assert PasswordClockAnswer.objects.filter(subject=officer).count() == 2
 
 
+def test_later_counts_on_the_day_of_asking_again_and_no_more_on_the_first(town, django_assert_num_queries):
+    day, stranger = date(2027, 6, 1), town.head.password_due_date
+    officer = make_due(town.officer, day)
+    before = due_passwords.password_days_taken(on=day)
+
+    again = answer_later(officer, at=noon(day)).ask_again_date
+
+    with django_assert_num_queries(1):
+        taken = due_passwords.password_days_taken(on=day)
+    assert (before[day], taken[day], taken[again]) == (1, 0, 1)
+    assert taken[stranger] == before[stranger]
+    assert taken.total() == before.total(), "each password counts once"
+    assert due_passwords.password_days_taken(on=again)[again] == 0, "what has come is no day ahead"
+
+    second = answer_later(officer, at=noon(again)).ask_again_date
+    taken = due_passwords.password_days_taken(on=again)
+    assert (taken[again], taken[second], taken.total()) == (0, 1, before.total()), "the last answer counts"
+
+    identity.change_password(actor=actor_of(officer), current=PASSWORD, new=NEW, at=noon(again))
+    officer.refresh_from_db()
+    taken = due_passwords.password_days_taken(on=again)
+    assert (taken[second], taken[officer.password_due_date]) == (0, 1), "a new password has no answers"
+
+
+def test_later_is_asked_again_on_the_next_day_when_that_one_is_full(town):
+    day = thai_day(timezone.now())
+    first = due_passwords.day_of_asking_again(on=day)
+    for _ in range(ALWAYS_ROOM):
+        make_due(factories.an_account(factories.a_person(), town.authority), first)
+    client = at_the_door(make_due(town.officer, day))
+    expected = due_passwords.day_of_asking_again(on=day)
+
+    shown = client.get("/sign-in/due-password/").context["asked_again_from"]
+    client.post("/sign-in/due-password/", {"answer": "later", "reason": REASON})
+
+    assert expected > first >= day + timedelta(days=14)
+    assert shown == PasswordClockAnswer.objects.get().ask_again_date == expected
+
+
+@pytest.mark.slow
+def test_a_storm_of_later_is_spread(town):
+    day = date(2027, 6, 1)
+    many_accounts(town, count=2_000, set_at=NOW - timedelta(days=300))
+    identity.keep_password_days(actor=ROUND, at=noon(day))
+    officers = [factories.an_account(factories.a_person(), town.authority) for _ in range(60)]
+
+    for officer in officers:
+        answer_later(make_due(officer, day), at=noon(day))
+
+    days = due_passwords.password_days_taken(on=day)
+    assert_no_storm(days)
+    answered = set(PasswordClockAnswer.objects.values_list("ask_again_date", flat=True))
+    assert min(answered) >= day + timedelta(days=14)
+    assert len(answered) > 1
+
+
 @pytest.mark.parametrize("reason", ["", "   ", "ลา", "\u200b\u200b\u200b\u200b\u200b\u200b", "ก" * 301])
 def test_later_needs_a_reason(due, reason):
     client = at_the_door(due)
@@ -509,7 +565,7 @@ def test_nobody_answers_for_another(due, town):
 
 
 def test_a_profile_that_forces_takes_no_later(due):
-    adopt(from_day=TODAY, code="letter-2562", version=1, change_is_forced=True)
+    adopt(from_day=TODAY, **LETTER_2562_FORCED.as_facts())
     client = at_the_door(due)
 
     assert 'name="reason"' not in client.get("/sign-in/due-password/").content.decode()
@@ -525,7 +581,7 @@ def test_a_profile_that_comes_to_force_asks_who_put_it_off_at_the_day_he_was_tol
     day = date(2027, 6, 1)
     officer = make_due(town.officer, day)
     answer_later(officer, at=noon(day))
-    adopt(from_day=day + timedelta(days=1), code="letter-2562", version=1, change_is_forced=True)
+    adopt(from_day=day + timedelta(days=1), **LETTER_2562_FORCED.as_facts())
 
     assert due_passwords.password_question(officer.pk, on=day + timedelta(days=2)) is None
     assert due_passwords.password_question(officer.pk, on=day + timedelta(days=14)).is_forced
@@ -700,7 +756,7 @@ def test_own_account_tells_from_when_a_new_password_is_advised(town):
 
 def test_the_register_says_when_the_profile_in_force_forces(town):
     advised = Client().get("/password-standards/").content.decode()
-    adopt(from_day=TODAY, code="letter-2562", version=1, change_is_forced=True)
+    adopt(from_day=TODAY, **LETTER_2562_FORCED.as_facts())
     forced = Client().get("/password-standards/").content.decode()
 
     rotation = next(item for item in deviations.REGISTER if item.key == "asvs-rotation")

@@ -15,6 +15,7 @@ from kunjae.core.verdict import Denied
 from kunjae.identity import due_passwords
 from kunjae.identity import operations as identity
 from kunjae.identity.models import FactorEnd, PasswordClockAnswer, SecondFactor, Session, Subject
+from kunjae.identity.password_profiles import LETTER_2562_FORCED
 from kunjae.identity.proofs import Proved
 from kunjae.messaging.models import Message
 from tests import factories
@@ -188,7 +189,7 @@ def test_the_clock_spares_nobody_the_second_factor(with_both):
 
 
 def test_a_profile_that_forces_takes_a_passkey_for_a_change(with_both):
-    adopt(from_day=TODAY, code="letter-2562", version=1, change_is_forced=True)
+    adopt(from_day=TODAY, **LETTER_2562_FORCED.as_facts())
     officer, secret, _device = with_both
     client = past_the_factor(officer, secret)
     assert 'name="reason"' not in client.get(DUE).content.decode()

@@ -14,7 +14,7 @@ from kunjae.identity import operations
 from kunjae.identity.deviations import REGISTER, Standing
 from kunjae.identity.models import Subject
 from kunjae.identity.password_clock import last_overdue_day
-from kunjae.identity.password_profiles import LETTER_2562, MODERN
+from kunjae.identity.password_profiles import LETTER_2562, LETTER_2562_FORCED, MODERN
 from kunjae.identity.password_simulation import ProposedRule, cost_of
 from kunjae.organisations.models import Desk
 from tests import factories
@@ -204,7 +204,7 @@ def test_register_stands_as_the_profile_in_force_says():
 
     assert letter["asvs-composition"] == letter["nist-length"] == Standing.DEPARTS
     assert letter["asvs-rotation"] == Standing.ADVISES
-    assert standing(replace(LETTER_2562, change_is_forced=True))["asvs-rotation"] == Standing.DEPARTS
+    assert standing(LETTER_2562_FORCED)["asvs-rotation"] == Standing.DEPARTS
     assert {key for key, found in modern.items() if found != Standing.MET} == {"asvs-as-received"}
 
 

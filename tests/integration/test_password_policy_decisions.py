@@ -13,9 +13,9 @@ from kunjae.audit.change import state_change
 from kunjae.audit.models import AuditEvent
 from kunjae.core.clock import be_year, thai_day
 from kunjae.core.verdict import Denied
-from kunjae.identity import operations, queries
+from kunjae.identity import due_passwords, operations, queries
 from kunjae.identity.models import PasswordPolicyEdition, PasswordPolicyProposal
-from kunjae.identity.password_profiles import LETTER_2562, MODERN
+from kunjae.identity.password_profiles import LETTER_2562, LETTER_2562_FORCED, MODERN
 from kunjae.organisations.models import Desk
 from tests import factories
 from tests.factories import NOW, TEST, TODAY, actor_of, sign_in_client
@@ -144,6 +144,21 @@ def test_back_to_the_letter_is_a_decision_like_any_other(first, second):
     assert queries.password_policy_on(next_week)[1] == LETTER_2562
 
 
+def test_the_switch_that_forces_the_change_is_a_decision_like_any_other(first, second):
+    town = factories.a_town()
+    proposed = propose(first, code="letter-2562-forced")
+    assert why(confirm, first, proposed) == "password_policy_own"
+
+    edition = confirm(second, proposed)
+
+    assert queries.password_policy_on(TODAY) == (edition, LETTER_2562_FORCED)
+    due = town.officer.password_due_date
+    assert due_passwords.password_question(town.officer.pk, on=due).is_forced
+    assert not due_passwords.password_question(town.officer.pk, on=due - timedelta(days=1))
+    town.officer.refresh_from_db()
+    assert town.officer.password_due_date == due, "the day stays as it was given"
+
+
 def test_propose_by_a_province_or_an_authority_is_refused():
     town = factories.a_town()
     province = factories.a_desk_officer(Desk.PROVINCE, town.authority.province)
@@ -242,6 +257,20 @@ def test_page_shows_what_differs_in_both_languages(first):
     assert "Least length without a second factor" in english
     assert "15 characters" in english
     assert "differs" in english
+    assert "Rules of the letter of 2562, with a forced change" in english
+    assert "forced every 6 months" in english
+    assert english.count('data-l="Rules of the letter of 2562, with a forced change"') == 8
+    assert english.count('data-l="Rules of the international standards"') == 8
+
+
+def test_page_proposes_each_profile_that_does_not_hold(first):
+    client = in_english(first)
+
+    answer = client.post(PAGE, typed(thai_day(timezone.now()), code="letter-2562-forced"))
+
+    assert answer.status_code == 303
+    assert PasswordPolicyProposal.objects.get().code == "letter-2562-forced"
+    assert "Rules of the letter of 2562, with a forced change" in client.get(PAGE).content.decode()
 
 
 def test_page_asks_few_questions(first, second, django_assert_max_num_queries):

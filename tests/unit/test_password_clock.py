@@ -9,6 +9,7 @@ from kunjae.core.clock import add_months
 from kunjae.core.working_days import is_working_day
 from kunjae.identity.password_clock import (
     ALWAYS_ROOM,
+    LATER,
     SHARE_OF_A_DAY,
     asked_again_from,
     asked_from,
@@ -111,6 +112,18 @@ def test_storm_of_old_passwords_is_spread_from_the_day_on_which_the_clock_starts
     assert min(days) == date(2027, 6, 16)
 
 
+def test_accounts_that_close_leave_no_storm_to_the_others():
+    days = days_of([date(2026, 12, 1)] * 5_000)
+    fullest = max(days, key=days.__getitem__)
+    left = days.copy()
+    for day in sorted(days, reverse=True):
+        closing = min(days[day], max(0, 500 - (days.total() - left.total()))) if day != fullest else 0
+        left[day] -= closing
+
+    assert left.total() == 4_500, "one in ten has closed, none of them on the fullest day"
+    assert_no_storm(+left)
+
+
 def test_few_accounts_are_not_torn_apart():
     assert days_of([date(2026, 12, 1)] * ALWAYS_ROOM) == {date(2027, 6, 1): ALWAYS_ROOM}
 
@@ -128,8 +141,48 @@ def test_few_accounts_are_not_torn_apart():
     ],
 )
 def test_asked_again_from_is_fourteen_days_on_and_never_in_the_rest(answered, again):
-    assert asked_again_from(answered) == again
+    assert asked_again_from(answered, taken={}) == again
     assert may_be_asked(again)
+
+
+def test_asked_again_from_goes_to_the_next_day_with_room_and_never_back():
+    full = {date(2027, 6, 15): ALWAYS_ROOM, date(2027, 6, 16): ALWAYS_ROOM}
+
+    assert asked_again_from(date(2027, 6, 1), taken=full) == date(2027, 6, 17)
+    assert asked_again_from(date(2027, 9, 3), taken={date(2027, 9, 17): ALWAYS_ROOM}) == date(2027, 11, 1), (
+        "over the rest"
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("answered", [date(2027, 6, 1), date(2027, 9, 1), date(2027, 9, 30), date(2027, 10, 20)])
+def test_storm_of_one_day_of_later_is_spread(answered):
+    """Many whose day has passed come back on one day and answer “later” together."""
+    taken = days_of([add_months(answered, -6)] * (MANY - 5_000))
+    taken[answered] += 5_000
+    for _ in range(5_000):
+        again = asked_again_from(answered, taken=taken)
+        assert again >= answered + LATER
+        taken[answered] -= 1
+        taken[again] += 1
+    del taken[answered]
+
+    assert_no_storm(taken)
+
+
+@pytest.mark.slow
+def test_storm_of_one_week_stays_spread_if_everybody_answers_later_once():
+    taken = days_of([date(2027, 1, 4) + timedelta(days=day) for day in range(5) for _ in range(MANY // 5)])
+    asked = Counter(taken)
+    for day, people in sorted(Counter(taken).items()):
+        for _ in range(people):
+            again = asked_again_from(day, taken=taken)
+            taken[day] -= 1
+            taken[again] += 1
+            asked[again] += 1
+
+    assert max(asked.values()) <= SHARE_OF_A_DAY * MANY
+    assert_no_storm(+taken)
 
 
 @pytest.mark.parametrize(

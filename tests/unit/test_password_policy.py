@@ -16,9 +16,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import kunjae.identity
-from kunjae.identity import password_guesses, password_policy, password_sentences, password_words
+from kunjae.identity import password_guesses, password_policy, password_sentences, password_wording, password_words
 from kunjae.identity.password_policy import PasswordContext, judge, normalise, rule_facts, rules_for, suggest_passphrase
-from kunjae.identity.password_profiles import DEFAULT, LETTER_2562, MODERN, SHIPPED, PasswordProfile
+from kunjae.identity.password_profiles import (
+    DEFAULT,
+    LETTER_2562,
+    LETTER_2562_FORCED,
+    MODERN,
+    SHIPPED,
+    PasswordProfile,
+)
 
 NOBODY = PasswordContext()
 SOMJAI = PasswordContext(
@@ -77,6 +84,44 @@ WEAK = [
     ("ปลัดอบต1234", "office_word"),
     ("finance2026", "office_word"),
     ("dla123456", "office_word"),
+    # the menus and the words of the letter itself
+    ("การบริหารระบบ1", "office_word"),
+    ("จัดการข้อมูลผู้ใช้1", "office_word"),
+    ("การจัดการกลุ่มผู้ใช้1", "office_word"),
+    ("รายงานรายชื่อ1", "office_word"),
+    ("กำหนดรหัสผ่าน1", "office_word"),
+    ("สิทธิการใช้งาน1", "office_word"),
+    ("คู่มือและเอกสาร1", "office_word"),
+    ("แบบคำขอเป็นผู้ใช้งาน1", "office_word"),
+    ("รหัสเดิมสูญหาย1", "office_word"),
+    ("รักษาราชการแทน1", "office_word"),
+    ("เข้าสู่ระบบ1", "office_word"),
+    ("ออกจากระบบ1", "office_word"),
+    ("ทดสอบระบบ123", "office_word"),
+    ("นายกรัฐมนตรี1", "office_word"),
+    ("ผู้บังคับบัญชา1", "office_word"),
+    ("khaosurabob1", "office_word"),
+    # what comes to the mind of whoever must think of something
+    ("รหัสผ่านของฉัน1", "common_password"),
+    ("ความลับของฉัน1", "common_password"),
+    ("จำไม่ได้1", "common_password"),
+    ("ห้ามบอกใคร1", "common_password"),
+    ("อย่าบอกใคร1", "common_password"),
+    ("ถูกหวย123", "common_password"),
+    ("ถูกรางวัลที่หนึ่ง1", "common_password"),
+    ("รวยๆเฮงๆ99", "common_password"),
+    ("ขอให้รวย999", "common_password"),
+    ("กินข้าวหรือยัง1", "common_password"),
+    ("ครอบครัวของฉัน1", "common_password"),
+    ("แม่กับพ่อ1", "common_password"),
+    ("พระพุทธเจ้า1", "common_password"),
+    ("กอไก่ขอไข่1", "common_password"),
+    ("ยายกินลำไย1", "common_password"),
+    ("อยากกลับบ้าน1", "common_password"),
+    ("jammaidai1", "common_password"),
+    ("thukhuay2569", "common_password"),
+    ("promthep2569", "place_name"),
+    ("แหลมพรหมเทพ1", "place_name"),
     # one language typed on the other's keyboard
     ("l;ylfu123", "thai_word_on_us_keyboard"),
     ("L;YLFU123", "thai_word_on_us_keyboard"),
@@ -84,6 +129,10 @@ WEAK = [
     ("l;ylfu8iy[2569", "thai_word_on_us_keyboard"),
     ("gmL[k]2569", "thai_word_on_us_keyboard"),
     ("l,=kp2530", "thai_word_on_us_keyboard"),
+    ("g,nv'wmp1", "thai_word_on_us_keyboard"),
+    ("g,n'wmpp1", "thai_word_on_us_keyboard"),
+    (",sk;bmpk]yp1", "thai_word_on_us_keyboard"),
+    ("0ew,jwfh123", "thai_word_on_us_keyboard"),
     ("ยฟหหไนพก1", "english_word_on_thai_keyboard"),
     ("ำสฟฟห2569", "english_word_on_thai_keyboard"),
     ("หนทแ้ฟร2530", "english_word_on_thai_keyboard"),
@@ -103,6 +152,30 @@ WEAK = [
     ("กกกกกกกก1", "repeated_characters"),
     ("xyxyxyxyxy1", "repeated_characters"),
     ("a1a1a1a1a1a1", "repeated_characters"),
+    # a birthday of either era, either way round, beside two letters
+    ("15082535ab", "too_guessable"),
+    ("ab15082535", "too_guessable"),
+    ("15082535nk", "too_guessable"),
+    ("05082535ab", "too_guessable"),
+    ("31122569ab", "too_guessable"),
+    ("ab10122535", "too_guessable"),
+    ("15/08/2535ab", "too_guessable"),
+    ("๑๕๐๘๒๕๓๕กข", "too_guessable"),
+    ("15081992ab", "too_guessable"),
+    ("25350815ab", "too_guessable"),
+    ("ab25350815", "too_guessable"),
+    ("2535/08/15ab", "too_guessable"),
+    ("2535-8-15ab", "too_guessable"),
+    ("19920815ab", "too_guessable"),
+    ("1992-08-15ab", "too_guessable"),
+    ("150835ab", "too_guessable"),
+    ("350815ab", "too_guessable"),
+    # the number of a citizen, right or with a slip, beside one letter
+    ("1839900123456ก", "too_guessable"),
+    ("1839472650381a", "too_guessable"),
+    ("k3419572806134", "too_guessable"),
+    ("1-8394-72650-38-1ก", "too_guessable"),
+    ("๑๘๓๙๔๗๒๖๕๐๓๘๑ก", "too_guessable"),
     # shape alone
     ("", "too_short"),
     ("x7Kp2mQ", "too_short"),
@@ -145,6 +218,27 @@ WEAK_FOR_SOMJAI = [
     ("ภูเก็ต-โคมไฟ-ริมน้ำ7", "contains_place_name"),
     ("lantern2530kite", "contains_birth_year"),
     ("lantern1987kite", "contains_birth_year"),
+]
+
+YANISA = PasswordContext(names=("นางสาวญาณิศา", "ภู่ประเสริฐ"))
+
+# Weak for Yanisa, whose name is on record in Thai only.
+WEAK_FOR_YANISA = [
+    "yanisa2569",
+    "Yanisa@1234",
+    "y4n1s4-lantern-kite7",
+    "nyanisa-lantern-kite7",
+    "yanissa-lantern-kite7",
+    "yanisha-lantern-kite7",
+    "asinay-lantern-kite7",
+    "kite7lanternyaanisaa",
+    "y.a.n.i.s.a-lantern-kite7",
+    "โคมไฟ-yanisa-ริมน้ำ7",
+    "ัฟืรหฟ-โคมไฟ-ริมน้ำ7",
+    "phuprasert-lantern-kite7",
+    "pooprasert-lantern-kite7",
+    "lantern7poopraserd",
+    "phu.prasoet99-lantern-kite",
 ]
 
 STRONG = [
@@ -192,6 +286,10 @@ STRONG = [
     "violin<b>7</b>kettle&otter",
     "a7" + "ปลาดุกฟูกับส้มโอหวาน" * 12,
     ("river-candle7-mango-table " * 10)[:256],
+    "yanyong-hums-7-violet-tunes",
+    "ไม้กวาด7ด้ามพิงรั้วสังกะสี",
+    "1839472650381-otter-kettle",
+    "15082535-otter-kettle-violin",
 ]
 
 
@@ -217,10 +315,16 @@ def test_judge_of_password_made_of_its_owner_refuses(password, reason):
     assert reason in reasons(password, context=SOMJAI)
 
 
+@pytest.mark.parametrize("password", WEAK_FOR_YANISA, ids=lambda value: ascii(value)[:40])
+def test_judge_of_password_made_of_its_owner_s_thai_name_in_latin_letters_refuses(password):
+    assert "contains_name" in reasons(password, context=YANISA)
+
+
 @pytest.mark.parametrize("password", STRONG, ids=lambda value: ascii(value)[:40])
 def test_judge_of_strong_password_takes_it(password):
     assert reasons(password) == ()
     assert reasons(password, context=SOMJAI) == ()
+    assert reasons(password, context=YANISA) == ()
     assert judge(password, profile=LETTER_2562, context=SOMJAI)
 
 
@@ -346,6 +450,17 @@ def test_letter_profile_is_the_default_and_follows_clause_4():
     # ควร: reminded of, not forced (4(3)).
     assert LETTER_2562.change_months == 6
     assert not LETTER_2562.change_is_forced
+
+
+def test_forced_profile_is_the_letter_s_but_for_the_switch():
+    different = {name for name, value in LETTER_2562_FORCED.as_facts().items() if LETTER_2562.as_facts()[name] != value}
+
+    assert different == {"code", "source", "change_is_forced"}
+    assert [code for code, profile in SHIPPED.items() if profile.change_is_forced] == ["letter-2562-forced"]
+
+
+def test_every_shipped_profile_has_its_words():
+    assert set(password_sentences.profile_names) == set(password_wording.profile_sources) == set(SHIPPED)
 
 
 def test_modern_profile_asks_fifteen_without_second_factor_and_eight_with():
@@ -562,6 +677,18 @@ def test_known_words_are_bounded():
     assert len(context.known_words()) <= 101
 
 
+def test_spelt_names_are_bounded():
+    context = PasswordContext(names=tuple("กขค"[number % 3] * (2 + number % 50) for number in range(1000)))
+
+    assert context.spelt_names("kakakak-lantern-kite7")
+    assert context.spelt_names("่" * 256) == {}
+
+
+def test_spelling_that_is_another_name_is_left_to_its_owner():
+    assert "somchai" not in PasswordContext(names=("สมใจ",)).spelt_names("somchai-lantern7")
+    assert "somchai" in PasswordContext(names=("สมชาย",)).spelt_names("somchai-lantern7")
+
+
 def test_known_words_leave_out_what_everybody_s_name_holds():
     known = SOMJAI.known_words()
 
@@ -586,6 +713,12 @@ def test_word_lists_hold_all_provinces_in_thai():
     places = set(password_words.read_list("places"))
 
     assert {"ภูเก็ต", "phuket", "แม่ฮ่องสอน", "maehongson", "บึงกาฬ", "buengkan", "กรุงเทพมหานคร", "krungthep"} <= places
+
+
+def test_word_lists_hold_nothing_longer_than_what_is_looked_for():
+    words = [word for name in password_words._LISTS for word in password_words.read_list(name)]
+
+    assert [word for word in words if len(password_words.fold(word)) > password_guesses._WORD_LENGTH_MAX] == []
 
 
 def test_weak_words_hold_django_s_list_and_ours_once_read():
@@ -681,6 +814,6 @@ def test_word_lists_travel_with_the_package():
     assert folder.parent.name == "identity"
     assert str(folder).startswith(kunjae.identity.__path__[0])
     assert {file.stem for file in folder.glob("*.txt")} == {
-        "common_passwords", "common_words", "generic_name_parts", "keyboard_walks", "names", "office_words",
-        "passphrase_words", "passphrase_words_th", "places",
+        "common_passwords", "common_words", "generic_name_parts", "keyboard_walks", "little_words", "names",
+        "office_words", "passphrase_words", "passphrase_words_th", "places",
     }  # fmt: skip

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
-from django.db.models import Count, F, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from kunjae.identity import queries
 from kunjae.identity.models import PasswordClockAnswer, Subject, SubjectState
-from kunjae.identity.password_clock import asked_from
+from kunjae.identity.password_clock import asked_again_from, asked_from
 from kunjae.identity.password_profiles import PasswordProfile
 
 
@@ -70,17 +70,37 @@ def last_password_answers(subject_ids: Collection[int]) -> dict[int, PasswordClo
     return {answer.subject_id: answer for answer in answers.order_by("asked_date")}
 
 
-def password_days_taken() -> Counter[date]:
-    """How many passwords a sign-in will ask to change from each day on: one question, however many accounts."""
-    given = Subject.objects.filter(password_due_date__isnull=False).order_by().values_list("password_due_date")
-    return Counter(dict(given.annotate(passwords=Count("pk"))))
+def password_days_taken(*, on: date) -> Counter[date]:
+    """
+    How many passwords a sign-in will ask to change from each day on: one question, however many accounts.
+
+    Whoever answered “later” counts on the day from which he is asked again, as long as that lies ahead.
+    """
+    given = passwords_with_day().order_by().annotate(day=F("password_due_date"))
+    put_off = PasswordClockAnswer.objects.filter(
+        Q(ask_again_date__gt=on) & Q(ask_again_date__gt=F("subject__password_due_date")),
+        password_set_at=F("subject__password_changed_at"),
+    ).annotate(day=F("ask_again_date"))
+    rows = given.values_list("password_due_date", "day").annotate(passwords=Count("pk"))
+    moved = put_off.values_list("subject__password_due_date", "day").annotate(passwords=Count("pk"))
+    taken: Counter[date] = Counter()
+    for due_date, day, passwords in rows.union(moved, all=True):
+        taken[day] += passwords
+        if day != due_date:
+            taken[due_date] -= passwords
+    return +taken
 
 
 def day_of_new_password(profile: PasswordProfile, *, set_on: date) -> date | None:
     """The day from which a sign-in will ask to change a password set today; None without a clock."""
     if profile.change_months is None:
         return None
-    return asked_from(set_on, profile.change_months, taken=password_days_taken())
+    return asked_from(set_on, profile.change_months, taken=password_days_taken(on=set_on))
+
+
+def day_of_asking_again(*, on: date) -> date:
+    """The day from which a sign-in will ask again of whoever answers “later” today."""
+    return asked_again_from(on, taken=password_days_taken(on=on))
 
 
 def passwords_with_day() -> QuerySet[Subject]:

@@ -6,7 +6,7 @@ one week too. So the day asked for is the one nearest to six calendar months tha
 on nothing but the day of setting and the days given so far, and is kept with the account.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
 from itertools import count
 
@@ -14,10 +14,16 @@ from kunjae.core.clock import add_months
 from kunjae.core.working_days import is_working_day
 
 SHARE_OF_A_DAY = 0.015
-"""No working day bears more than this share of all days asked for."""
+"""No working day is given more than this share of all days; if very many accounts close afterwards, it may come to bear more."""
 
-_AIM = 0.014
-"""Passwords set at the same moment do not see each other's day: what is left up to the share is for them."""
+FIRST_SHARE_OF_A_DAY, _SHARE_WITH_AGAIN = 0.012, 0.014
+"""
+A day is full for first questions, and for those asked again after “later”.
+
+The first leave room for the others, so that a nation let in within one week does not push “later” into the next half
+year, and for accounts that close. Those who are given a day at the same moment do not see each other's: what is left
+up to the share of a day is for them.
+"""
 
 ALWAYS_ROOM = 20
 """So many a day are no storm for any help desk, however few accounts there are."""
@@ -50,12 +56,8 @@ def asked_from(set_on: date, months: int, *, taken: Mapping[date, int], not_befo
     """
     earliest = max(set_on, not_before or set_on) + timedelta(days=max(WARNED_DAYS) + 1)
     wanted = max(add_months(set_on, months), earliest)
-    room = max(ALWAYS_ROOM, int(_AIM * (sum(taken.values()) + 1)))
-    return next(
-        day
-        for day in _nearest_first(wanted)
-        if day >= earliest and may_be_asked(day) and taken.get(day, 0) < room
-    )  # fmt: skip
+    has_room = _has_room(taken, FIRST_SHARE_OF_A_DAY * (sum(taken.values()) + 1))
+    return next(day for day in _nearest_first(wanted) if day >= earliest and may_be_asked(day) and has_room(day))
 
 
 def _nearest_first(wanted: date) -> Iterator[date]:
@@ -65,16 +67,24 @@ def _nearest_first(wanted: date) -> Iterator[date]:
         yield wanted + timedelta(days=distance)
 
 
-def asked_again_from(answered_on: date) -> date:
+def asked_again_from(answered_on: date, *, taken: Mapping[date, int]) -> date:
     """
-    Give the day from which somebody is asked again who answered “later”: fourteen days on, or the next working day.
+    Give the day from which somebody is asked again who answered “later”: fourteen days on, or the next day with room.
 
-    What would fall at the turn of the fiscal year comes six weeks later, so that it stays as spread as it was.
+    `taken` counts the days given so far, his own among them. What would fall at the turn of the fiscal year comes six
+    weeks later, so that the first days after it are not filled with everybody who answered in the weeks before.
     """
-    day = answered_on + LATER
-    while not may_be_asked(day):
-        day += _REST if is_at_rest(day) else timedelta(days=1)
-    return day
+    wanted = answered_on + LATER
+    if is_at_rest(wanted):
+        wanted += _REST
+    has_room = _has_room(taken, _SHARE_WITH_AGAIN * sum(taken.values()))
+    days = (wanted + timedelta(days=distance) for distance in count())
+    return next(day for day in days if may_be_asked(day) and has_room(day))
+
+
+def _has_room(taken: Mapping[date, int], at_most: float) -> Callable[[date], bool]:
+    room = max(ALWAYS_ROOM, int(at_most))
+    return lambda day: taken.get(day, 0) < room
 
 
 def last_overdue_day(today: date, months: int) -> date:

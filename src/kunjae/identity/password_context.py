@@ -3,13 +3,17 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from kunjae.identity.password_guesses import readings_of, sources_of
-from kunjae.identity.password_words import Listed, ascii_digits, fold, generic_name_parts
+from kunjae.identity.password_words import Listed, ascii_digits, fold, generic_name_parts, is_of_another_name
+from kunjae.identity.thai_in_latin import spellings_of
 
 # Anything this short is in too many words: it counts only when it stands alone between signs or digits.
 _ANYWHERE_LENGTH_MIN = 4
 _ALONE_LENGTH_MIN = 2
+# A pattern of spellings finds more by chance than a word does.
+_SPELT_ANYWHERE_LENGTH_MIN = 5
 _PHONE_DIGITS_MIN = 6
 _WORDS_MAX = 100
 _GUESSES_EXPONENT = 0.7
@@ -17,6 +21,7 @@ _BUDDHIST_ERA = 543
 
 _NOT_A_LETTER = re.compile("[\x00-@\\[-`{-\x7f]+")
 _NOT_A_DIGIT = re.compile("[^0-9]+")
+_LATIN = re.compile("[a-z]{2}")
 
 _TITLES = ("ว่าที่ร้อยตรี", "ว่าที่", "นางสาว", "นาง", "นาย")
 _AUTHORITY_PREFIXES = (
@@ -64,6 +69,24 @@ class PasswordContext:
             words.setdefault(number, Listed("contains_phone", _GUESSES_EXPONENT))
         return words
 
+    def spelt_names(self, password: str) -> dict[str, Listed]:
+        """
+        Return what a password in NFC holds of the Thai names in Latin letters, as `known_words` does.
+
+        สมใจ may be written Somchai too, but that is somebody else to every reader.
+        """
+        readings = [reading for reading in _readings(password) if _LATIN.search(reading)]
+        alone = _standing_alone(password)
+        parts = (part for text in self.names for part in _parts(fold(text), _TITLES) if not part.isascii())
+        found = set()
+        for part in islice(dict.fromkeys(parts), _WORDS_MAX):
+            if spellings := spellings_of(part):
+                anywhere = {match[0] for reading in readings for match in spellings.finditer(reading)}
+                words = {word for word in anywhere if len(word) >= _SPELT_ANYWHERE_LENGTH_MIN}
+                words |= {run for run in alone if spellings.fullmatch(run)}
+                found |= {word for word in words if not is_of_another_name(word, part)}
+        return dict.fromkeys(found, Listed("contains_name", _GUESSES_EXPONENT))
+
     def _years(self) -> Iterator[str]:
         for year in self.birth_years:
             common_era = year - _BUDDHIST_ERA if year >= 2400 else year
@@ -98,17 +121,25 @@ def _without(prefixes: tuple[str, ...], part: str) -> str:
 
 def personal_faults(password: str, context: PasswordContext, known: dict[str, Listed]) -> set[str]:
     """Find what a password in NFC holds of its owner, read in every way a guesser would."""
-    readings = {reading for source in sources_of(password) for reading, _reason, _disguise in readings_of(source)}
-    readings |= {reading[::-1] for reading in readings}
-    plain = fold(password)
-    alone = {run for text in (plain, plain[::-1]) for run in _NOT_A_LETTER.split(text)}
+    readings, alone = _readings(password), _standing_alone(password)
     faults = set()
     for word, listed in known.items():
         if word in alone or (len(word) >= _ANYWHERE_LENGTH_MIN and any(word in reading for reading in readings)):
             faults.add(listed.reason)
-    if _holds_phone(plain, [word for word, listed in known.items() if listed.reason == "contains_phone"]):
+    if _holds_phone(fold(password), [word for word, listed in known.items() if listed.reason == "contains_phone"]):
         faults.add("contains_phone")
     return faults
+
+
+def _readings(password: str) -> set[str]:
+    readings = {reading for source in sources_of(password) for reading, _reason, _disguise in readings_of(source)}
+    return readings | {reading[::-1] for reading in readings}
+
+
+def _standing_alone(password: str) -> set[str]:
+    plain = fold(password)
+    runs = {run for text in (plain, plain[::-1]) for run in _NOT_A_LETTER.split(text)}
+    return {run for run in runs if len(run) >= _ALONE_LENGTH_MIN}
 
 
 def _holds_phone(plain: str, numbers: list[str]) -> bool:

@@ -3,8 +3,8 @@ How many guesses a password takes: zxcvbn's estimate, and our own where zxcvbn d
 
 zxcvbn knows English words, dates of the common era and US keyboards, and takes any three pieces for 10^8 guesses, so
 that `สวัสดีครับ2569` would pass. Our own estimate splits the password into the cheapest pieces (weak words read forwards,
-backwards, with signs for letters and with the keyboard on the other layout; years of either era; runs; rows of
-keys; repetitions) and multiplies. The lower of the two counts.
+backwards, with signs for letters and with the keyboard on the other layout; years and dates of either era; citizen
+numbers; runs; rows of keys; repetitions) and multiplies. The lower of the two counts.
 """
 
 import re
@@ -33,15 +33,22 @@ _DISGUISE = 0.3
 
 _LETTER, _DIGIT, _SIGN = 1.4, 1.0, 1.2
 _YEAR, _DATE, _SEQUENCE, _WALK = 2.0, 4.2, 1.8, 2.3
+_CITIZEN_NUMBER = 5.0
 
 _LEET = "013457@$!|+89(", "oieastasiltbgc"
 _LEET_TABLES = (str.maketrans(*_LEET), str.maketrans(_LEET[0], _LEET[1].replace("i", "l", 1)))
 _ALL_LEET = {ord(sign): letter for letter, signs in matching.L33T_TABLE.items() for sign in signs}
 
 _YEARS = re.compile("(?=(19[3-9][0-9]|20[0-9][0-9]|24[7-9][0-9]|25[0-9][0-9]))")
-_DATES = re.compile(
-    "(?=((?:0?[1-9]|[12][0-9]|3[01])([-/. ]?)(?:0?[1-9]|1[0-2])\\2(?:19[3-9][0-9]|20[0-9][0-9]|2[45][0-9][0-9]|[0-9]{2})))"
+# A pattern finds one date at each place: the longer reading stands first, and years in full have patterns of their own.
+_DAY, _MONTH = "(?:[12][0-9]|3[01]|0?[1-9])", "(?:1[0-2]|0?[1-9])"
+_DATES = tuple(
+    re.compile(f"(?=({order}))")
+    for year in ("(?:19[3-9]|20[0-9]|2[45][0-9])[0-9]", "[0-9]{2}")
+    for order in (f"{_DAY}([-/. ]?){_MONTH}\\2{year}", f"{year}([-/. ]?){_MONTH}\\2{_DAY}")
 )
+# It stands on every form of an office. Whether its last digit fits is not looked at: with one digit off it is found too.
+_CITIZEN_NUMBERS = re.compile("(?<![0-9])[1-8][0-9]{12}(?![0-9])")
 _REPEATS = re.compile(r"(.+?)\1+")
 _SEPARATORS = re.compile(r"[ \-_./,:;*+#@|\\]")
 
@@ -160,7 +167,7 @@ def _single(character: str) -> float:
 def _pieces(source: str, known: Mapping[str, Listed]) -> Iterator[_Piece]:
     plain = lower(source)
     yield from _words(source, known)
-    yield from _calendar(plain)
+    yield from _numbers(plain)
     yield from _sequences(plain)
     yield from _walks(plain)
     yield from _repeats(source, known)
@@ -182,11 +189,14 @@ def _words(source: str, known: Mapping[str, Listed]) -> Iterator[_Piece]:
                     yield _Piece(start, end, listed.exponent + disguise + _DISGUISE, listed.reason)
 
 
-def _calendar(plain: str) -> Iterator[_Piece]:
+def _numbers(plain: str) -> Iterator[_Piece]:
+    for match in _CITIZEN_NUMBERS.finditer(plain):
+        yield _Piece(match.start(), match.end(), _CITIZEN_NUMBER)
     for match in _YEARS.finditer(plain):
         yield _Piece(match.start(), match.end(1), _YEAR)
-    for match in _DATES.finditer(plain):
-        yield _Piece(match.start(), match.end(1), _DATE)
+    for dates in _DATES:
+        for match in dates.finditer(plain):
+            yield _Piece(match.start(), match.end(1), _DATE)
 
 
 def _runs(plain: str, step_of: Mapping[int, object]) -> Iterator[tuple[int, int]]:

@@ -87,7 +87,7 @@ def judge(
     if unusable := _unusable(password, profile):
         return _in_order(unusable)
     faults = _shape_faults(password, profile, has_second_factor=has_second_factor)
-    known = context.known_words()
+    known = context.spelt_names(password) | context.known_words()
     faults |= personal_faults(password, context, known)
     if "too_short" not in faults:
         guesses = guesses_for(password, known)

@@ -1,7 +1,7 @@
-"""The two password profiles we ship; the department sets which one is in force and from when (decision D2)."""
+"""The password profiles we ship; the department sets which one is in force and from when (decision D2)."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 # Refused before it is looked at: nothing a person types is longer, and each step below costs time per character.
@@ -87,6 +87,14 @@ LETTER_2562 = PasswordProfile(
     change_months=6,
 )
 
+# The switch of D3: the same rules, and a sign-in at six months goes on only with a new password, or with a passkey.
+LETTER_2562_FORCED = replace(
+    LETTER_2562,
+    code="letter-2562-forced",
+    source="Clause 4(1)–(3) of the letter of July 2562 (L-41, L-42, L-43); the department makes a duty of the advice of 4(3)",
+    change_is_forced=True,
+)
+
 MODERN = PasswordProfile(
     code="modern",
     version=1,
@@ -97,5 +105,5 @@ MODERN = PasswordProfile(
     needs_digit=False,
 )
 
-SHIPPED = {profile.code: profile for profile in (LETTER_2562, MODERN)}
+SHIPPED = {profile.code: profile for profile in (LETTER_2562, LETTER_2562_FORCED, MODERN)}
 DEFAULT = LETTER_2562

@@ -50,6 +50,7 @@ rule_sentences = {
 
 profile_names = {
     "letter-2562": _("Rules of the letter of 2562"),
+    "letter-2562-forced": _("Rules of the letter of 2562, with a forced change"),
     "modern": _("Rules of the international standards"),
 }
 

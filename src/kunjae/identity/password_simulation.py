@@ -15,7 +15,7 @@ from django.db.models import Count, Q, QuerySet
 from kunjae.core.clock import start_of_thai_day, thai_day
 from kunjae.identity.factor_days import has_factor
 from kunjae.identity.models import PasswordPolicyEdition, Session, Subject, SubjectState
-from kunjae.identity.password_clock import SHARE_OF_A_DAY, last_overdue_day, may_be_asked
+from kunjae.identity.password_clock import FIRST_SHARE_OF_A_DAY, last_overdue_day, may_be_asked
 from kunjae.identity.password_profiles import LETTER_2562, PasswordProfile
 from kunjae.identity.queries import profile_of
 
@@ -84,7 +84,7 @@ def cost_of(rule: ProposedRule, *, at: datetime) -> Cost:
     most = sum(group.people if not _surely_meets(group.profile, rule) else group.overdue for group in groups)
     yearly = ceil(people * 12 / rule.change_months) if rule.change_months else 0
     enrolments = _counted().filter(~has_factor()).count() if rule.needs_second_factor else 0
-    spread_days = ceil(most / max(1, int(people * SHARE_OF_A_DAY))) if most else 0
+    spread_days = ceil(most / max(1, int(people * FIRST_SHARE_OF_A_DAY))) if most else 0
     return Cost(
         people=people,
         without_password=Subject.objects.filter(state=SubjectState.PENDING).count(),

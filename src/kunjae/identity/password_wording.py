@@ -4,9 +4,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kunjae.identity.password_profiles import PasswordProfile
+from kunjae.identity.password_sentences import profile_names
 
 profile_sources = {
     "letter-2562": gettext_lazy("Clause 4(1)–(3) of the letter of July 2562"),
+    "letter-2562-forced": gettext_lazy(
+        "Clause 4(1)–(3) of the letter of July 2562; the department makes a duty of the advice of 4(3)"
+    ),
     "modern": gettext_lazy("NIST SP 800-63B-4 and OWASP ASVS 5.0.0, V6.2"),
 }
 
@@ -40,14 +44,18 @@ def _clock(profile: PasswordProfile) -> str:
     return words % {"months": profile.change_months}
 
 
-def lines_side_by_side(profiles: list[PasswordProfile]) -> list[tuple[str, list[tuple[str, bool]]]]:
+def lines_side_by_side(profiles: list[PasswordProfile]) -> list[tuple[str, list[tuple[str, str, bool]]]]:
     """
-    Lay profiles side by side, a line each: what it is about, then what each says.
+    Lay profiles side by side, a line each: what it is about, then for each its name and what it says.
 
     The mark tells what differs from the first.
     """
+    names = [str(profile_names[profile.code]) for profile in profiles]
     columns = [profile_lines(profile) for profile in profiles]
     return [
-        (lines[0][0], [(value, value != lines[0][1]) for _about, value in lines])
+        (
+            lines[0][0],
+            [(name, value, value != lines[0][1]) for name, (_about, value) in zip(names, lines, strict=True)],
+        )
         for lines in zip(*columns, strict=True)
     ]

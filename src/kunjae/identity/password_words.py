@@ -32,6 +32,7 @@ class Listed(NamedTuple):
 
 # The better known list wins a word. Guesses are below the lists' lengths, since people choose the first ones most.
 _LISTS = {
+    "little_words": Listed("common_password", 1.6),
     "keyboard_walks": Listed("keyboard_walk", 2.0),
     "common_passwords": Listed("common_password", 2.0),
     "office_words": Listed("office_word", 2.3),
@@ -117,12 +118,12 @@ def passphrase_words(language: str = "en") -> tuple[str, ...]:
 
 
 @cache
-def _romanisations() -> dict[str, tuple[str, ...]]:
-    """Read which romanised spellings follow each Thai place name in our list of places."""
+def _romanisations(list_name: str) -> dict[str, tuple[str, ...]]:
+    """Read which romanised spellings follow each Thai name in one of our lists."""
     found: dict[str, tuple[str, ...]] = {}
     names: list[str] = []
     spellings: list[str] = []
-    for word in [*read_list("places"), "ก"]:
+    for word in [*read_list(list_name), "ก"]:
         if not word.isascii() and spellings:
             found |= dict.fromkeys(names, tuple(spellings))
             names, spellings = [], []
@@ -132,8 +133,18 @@ def _romanisations() -> dict[str, tuple[str, ...]]:
 
 def romanised(place: str) -> tuple[str, ...]:
     """Return the usual romanised spellings of a place, as far as our list of places knows it."""
-    known = _romanisations()
+    known = _romanisations("places")
     return known.get(place) or known.get(place.removeprefix("เมือง"), ())
+
+
+@cache
+def _spellings_of_names() -> frozenset[str]:
+    return frozenset(word for word in read_list("names") if word.isascii())
+
+
+def is_of_another_name(spelling: str, name: str) -> bool:
+    """Test if our list of names has a romanised spelling, but for others than this Thai name."""
+    return spelling in _spellings_of_names() and spelling not in _romanisations("names").get(name, ())
 
 
 def exponent(guesses: float) -> float:

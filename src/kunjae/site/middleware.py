@@ -33,7 +33,7 @@ from kunjae.identity.policies import may_act_gravely
 from kunjae.organisations import queries as organisations
 from kunjae.organisations.models import LocalAuthority
 from kunjae.site import errors
-from kunjae.site.standing import Standing, sits_at_a_desk, standing_of
+from kunjae.site.standing import Standing, asked_with_the_session, standing_of
 
 BODY_MAX = 1024 * 1024
 BODY_WITH_SCAN_MAX = 11 * 1024 * 1024
@@ -92,7 +92,7 @@ def _recognise(request: HttpRequest, *, at: datetime) -> None:
         Session.objects.select_related(
             "subject__person", "subject__authority__district", "subject__authority__province"
         )
-        .annotate(sits_at_a_desk=sits_at_a_desk(on=thai_day(at)))
+        .annotate(**asked_with_the_session(on=thai_day(at), at=at))
         .filter(key_digest=digest_secret(request.session.session_key or ""))
         .first()
     )

@@ -8,8 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kunjae.access_requests.queries import waiting_in
-from kunjae.entitlements.models import GroupPermission
-from kunjae.entitlements.permissions import SEE_MEMBERSHIP_REPORT, SUSPEND
+from kunjae.entitlements.permissions import SUSPEND
 from kunjae.entitlements.policies import may
 from kunjae.official_letters.queue import open_letters_count
 from kunjae.organisations.models import Desk, LocalAuthority
@@ -114,13 +113,8 @@ def _of_province() -> list[Item]:
 
 
 def _sees_report(standing: Standing, authority: LocalAuthority) -> bool:
-    groups = [grant.group_id for grant in standing.grants if grant.authority_id == authority.pk]
-    return standing.posting is not None or bool(
-        groups
-        and GroupPermission.objects.filter(
-            edition__group__in=groups, edition__until_date=None, permission=SEE_MEMBERSHIP_REPORT
-        ).exists()
-    )
+    here = [grant for grant in standing.grants if grant.authority_id == authority.pk]
+    return standing.posting is not None or any(grant.sees_report for grant in here)
 
 
 def _section(title: str, items: list[Item]) -> dict[str, Any]:

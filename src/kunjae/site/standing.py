@@ -8,12 +8,19 @@ from django.db.models import Exists, OuterRef
 
 from kunjae.access_requests.operations.executives import GROUP_OF_OFFICE
 from kunjae.entitlements import queries
-from kunjae.entitlements.models import Grant, Tenure
+from kunjae.entitlements.models import Grant, GroupPermission, Tenure
+from kunjae.entitlements.permissions import SEE_MEMBERSHIP_REPORT
+from kunjae.entitlements.queries import open_at
 from kunjae.identity.models import Session, Subject
 from kunjae.organisations import queries as organisations
 from kunjae.organisations.models import Appointment, Desk, LocalAuthority, Posting
 from kunjae.organisations.queries import in_force
 
+_SEES_REPORT = Exists(
+    GroupPermission.objects.filter(
+        edition__group=OuterRef("group"), edition__until_date=None, permission=SEE_MEMBERSHIP_REPORT
+    )
+)
 EXECUTIVE_GROUPS = frozenset(GROUP_OF_OFFICE.values())
 
 
@@ -29,7 +36,7 @@ class Standing:
     @cached_property
     def grants(self) -> tuple[Grant, ...]:
         """The groups that the account is in; read when they are first asked for, which most pages of a head never do."""
-        return tuple(queries.grants_of_subject(self.subject.pk, on=self.on))
+        return tuple(queries.grants_of_subject(self.subject.pk, on=self.on).annotate(sees_report=_SEES_REPORT))
 
     @cached_property
     def posts(self) -> tuple[Appointment, ...]:
@@ -77,21 +84,27 @@ class Standing:
         return self.subject.authority or (self.grants[0].authority if self.grants else None)
 
 
-def sits_at_a_desk(*, on: date) -> Exists:
-    """Ask with a session if its owner sits at a desk on a day; almost nobody does, so his desk is read apart."""
-    return Exists(Posting.objects.filter(in_force(on), person_id=OuterRef("subject__person_id")))
+def asked_with_the_session(*, on: date, at: datetime) -> dict[str, Exists]:
+    """Ask with a session if its owner has what most have not, a tenure or a desk: only then it is read."""
+    person, subject = OuterRef("subject__person_id"), OuterRef("subject_id")
+    return {
+        "holds_a_tenure": Exists(Tenure.objects.filter(open_at(at), person_id=person, subject_id=subject)),
+        "sits_at_a_desk": Exists(Posting.objects.filter(in_force(on), person_id=person)),
+    }
 
 
 def standing_of(session: Session, *, on: date, at: datetime) -> Standing:
     """
-    Read where a signed-in person stands, in one query but for who sits at a desk.
+    Read where a signed-in person stands: who heads an authority in one query, whoever does not in none.
 
-    The session comes with the account, its person and authority, and with what `sits_at_a_desk` asked.
+    The session comes with the account, its person and authority, and with what was `asked_with_the_session`.
     """
     subject = session.subject
     return Standing(
         subject=subject,
-        tenures=tuple(queries.tenures_of(subject.person_id, at=at).filter(subject_id=subject.pk)),
+        tenures=tuple(queries.tenures_of(subject.person_id, at=at).filter(subject_id=subject.pk))
+        if session.holds_a_tenure
+        else (),
         posting=organisations.posting_of(subject.person_id, on=on) if session.sits_at_a_desk else None,
         on=on,
     )

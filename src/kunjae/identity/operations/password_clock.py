@@ -24,7 +24,7 @@ from kunjae.identity.operations.factors import bind_passkey
 from kunjae.identity.operations.locking import locked
 from kunjae.identity.operations.passwords import renew_password
 from kunjae.identity.passkeys import Made
-from kunjae.identity.password_clock import WARNED_DAYS, asked_again_from, asked_from
+from kunjae.identity.password_clock import WARNED_DAYS, asked_from
 from kunjae.identity.proofs import Proved
 
 BATCH = 100
@@ -50,7 +50,7 @@ def put_off_password_change(
     *, actor: Actor, subject_id: int, proved: Proved, reason: str, at: datetime
 ) -> PasswordClockAnswer:
     """
-    Answer “later”, with a reason that the head of finance can read; it is asked again after fourteen days.
+    Answer “later”, with a reason that the head of finance can read; it is asked again after fourteen days or, if those days are full, later.
 
     :raises Denied: as `policies.may_put_off_password_change` says, `not_permitted`, `password_not_asked`,
         `renewal_over` or `password_reason_missing`
@@ -67,7 +67,7 @@ def put_off_password_change(
             question,
             PasswordClockAnswer.Answer.LATER,
             reason=reason,
-            ask_again_date=asked_again_from(thai_day(at)),
+            ask_again_date=due_passwords.day_of_asking_again(on=thai_day(at)),
             at=at,
         )
         change.record(
@@ -173,7 +173,7 @@ def keep_password_days(*, actor: Actor, at: datetime) -> int:
 def _give_days(change: Change, subjects: list[Subject], *, months: int, on: date) -> None:
     # Of two workers at once one waits here, and then counts what the other gave.
     list(PasswordPolicyEdition.objects.select_for_update())
-    taken = due_passwords.password_days_taken()
+    taken = due_passwords.password_days_taken(on=on)
     for subject in subjects:
         day = asked_from(_set_on(subject), months, taken=taken, not_before=on)
         taken[day] += 1

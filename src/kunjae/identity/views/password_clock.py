@@ -21,7 +21,6 @@ from kunjae.core.unacceptable import Unacceptable
 from kunjae.core.verdict import Denied
 from kunjae.identity import due_passwords, forms, operations, policies, queries
 from kunjae.identity.models import FactorKind, Subject
-from kunjae.identity.password_clock import asked_again_from
 from kunjae.identity.places import place_of
 from kunjae.identity.sign_in_stages import PasswordClockStage
 from kunjae.identity.views.choosing import rules_shown, say_why
@@ -51,13 +50,14 @@ def due_password(request: HttpRequest) -> HttpResponse:
         if form.is_valid() and _take(form, answer, _about(request, stage, subject, at=now), stage):
             request.signed_in_at = now
             return stage.exit()
+    may_put_off = bool(asked and policies.may_put_off_password_change(subject, asked))
     context = {
         "form": form,
         **shown,
         "subject": subject,
-        "asked_again_from": asked_again_from(thai_day(now)),
         "is_forced": asked is not None and asked.is_forced,
-        "may_put_off": bool(asked and policies.may_put_off_password_change(subject, asked)),
+        "may_put_off": may_put_off,
+        "asked_again_from": due_passwords.day_of_asking_again(on=thai_day(now)) if may_put_off else None,
         "has_passkey": bool(policies.may_use_passkey_instead(subject)),
         "has_other_factor": queries.has_second_factor(subject),
         **rules_shown(subject),
