@@ -502,6 +502,38 @@ def test_lost_means_revoked_first_and_then_asked_for(town):
     assert AuditEvent.objects.count() == before  # once is enough
 
 
+def test_a_head_makes_a_lost_password_invalid_by_himself_and_then_writes_form_1(town):
+    """D11: nobody's key is graver than a head's; who stands above him is told, and no form 2 is open to him."""
+    ask("lost", username=town.head.username)
+    ask("forgotten_password", username=town.head.username)
+    run_jobs()
+    assert kinds_to(town.head).count("help") == 1, "for a forgotten password there is no link"
+    visitor, link = Client(), factories.secrets_sent(town.head.email)["link_secret"]
+
+    assert visitor.post(reverse("access_requests:invitation", args=[link]))["Location"] == "/form-2/lost/"
+    for page in ("mobile", "mobile_code", "write", "write_check", "submitted"):
+        assert visitor.get(reverse(f"access_requests:{page}"))["Location"] == "/form-2/lost/"
+    visitor.post("/form-2/lost/")
+
+    assert not Subject.objects.get(pk=town.head.pk).has_usable_password()
+    page = visitor.get("/form-2/lost/").content.decode()
+    assert reverse("official_letters:before") in page
+    assert "/form-2/mobile/" not in page
+
+
+def test_who_stands_above_a_head_hears_that_his_password_was_lost(town):
+    clerk = factories.an_account(town.clerk_post.person, town.authority)
+    desk = factories.a_desk_officer()
+    lost = form_2.help_by_mail(actor=ASKED_BY, subject_id=town.head.pk, at=timezone.now(), is_lost=True)
+    secret = factories.secrets_sent(town.head.email)["link_secret"]
+    form_2.open_invitation(actor=ASKED_BY, link_secret=secret, at=timezone.now())
+
+    form_2.revoke_lost(actor=TEST, invitation_id=lost.pk, at=timezone.now())
+
+    for one in (clerk, desk):
+        assert kinds_to(one)[-1] == "heads_password_revoked"
+
+
 def test_without_a_link_of_a_lost_password_nothing_is_revoked(town):
     form_2.help_by_mail(actor=ASKED_BY, subject_id=town.officer.pk, at=timezone.now())
     visitor, link = Client(), factories.secrets_sent(town.officer.email)["link_secret"]

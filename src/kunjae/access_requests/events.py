@@ -31,6 +31,7 @@ name_kinds({
     "help": _("link to form 2 for who cannot get in"),
     "diagnosis": _("how an account stands that cannot be entered"),
     "officers_password_revoked": _("notice that an officer's password was lost"),
+    "heads_password_revoked": _("notice to clerk and department that a head's password was lost"),
     "mobile_code": _("code that confirms a mobile"),
     "request_waits": _("notice of a request that waits"),
     "request_approved": _("notice of an approval"),

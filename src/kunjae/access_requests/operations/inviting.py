@@ -89,12 +89,13 @@ def help_by_mail(*, actor: Actor, subject_id: int, at: datetime, is_lost: bool =
     """
     Send the person who cannot get in a link to form 2, to the proven mailbox only (N-01, T-19).
 
-    Behind a link of who lost the password (`is_lost`) the first button makes it invalid (D11).
+    Behind a link of who lost the password (`is_lost`) the first button makes it invalid (D11); so a head gets one, too,
+    and nothing else stands behind his: new keys come to him by form 1.
 
     A mobile that the account has confirmed is the one whose code opens the form; another is not asked for.
 
     Runs as a job, so that whoever asked learns nothing from the answer or its time. None when there
-    is nobody to write to: no such account, no proven mailbox, a head (who uses form 1), or too many.
+    is nobody to write to: no such account, no proven mailbox, a head who forgot (he uses form 1), or too many.
     """
     subject = (
         Subject.objects.select_related("person", "authority")
@@ -102,7 +103,10 @@ def help_by_mail(*, actor: Actor, subject_id: int, at: datetime, is_lost: bool =
         .exclude(Q(email="") | Q(authority=None))
         .first()
     )
-    if subject is None or subject.email_confirmed_at is None or tenures_of(subject.person_id, at=at).exists():
+    if subject is None or subject.email_confirmed_at is None:
+        return None
+    is_head = tenures_of(subject.person_id, at=at).exists()
+    if is_head and not is_lost:
         return None
     # Each for itself: whoever asks for help in another's name must not keep him from making his password invalid.
     same = Invitation.objects.filter(subject=subject, is_lost=is_lost, invited_at__gt=at - timedelta(days=1))
@@ -118,6 +122,7 @@ def help_by_mail(*, actor: Actor, subject_id: int, at: datetime, is_lost: bool =
         email=subject.email,
         life=HELP_LIFE,
         is_lost=is_lost,
+        is_head=is_head,
         at=at,
     )
 
@@ -133,6 +138,7 @@ def _send(
     at: datetime,
     public_id: str = "",
     is_lost: bool = False,
+    is_head: bool = False,
 ) -> Invitation:
     secret = identifiers.new_link_secret()
     with state_change(actor=actor, at=at) as change:
@@ -146,7 +152,7 @@ def _send(
             person=subject.person if subject else None,
             organisation_id=authority.pk,
             language=subject.language if subject else "th",
-            facts={"person": name, "authority": authority.full_name, "is_lost": is_lost},
+            facts={"person": name, "authority": authority.full_name, "is_lost": is_lost, "is_head": is_head},
             secrets={"link_secret": secret},
         )
         invitation = Invitation.objects.create(

@@ -99,6 +99,8 @@ def revoke_lost(*, actor: Actor, invitation_id: int, at: datetime) -> Invitation
     """
     Make a password invalid that somebody else may know, by the mailbox alone: lost means revoke first (D11).
 
+    An officer's head is told; of a head the clerk and the department.
+
     :raises Denied: `invitation_ended`
     """
     authority_id = Invitation.objects.values_list("authority_id", flat=True).get(pk=invitation_id)
@@ -111,6 +113,7 @@ def revoke_lost(*, actor: Actor, invitation_id: int, at: datetime) -> Invitation
             actor=actor, subject_id=invitation.subject_id, why="may_be_known", case="", at=at
         )
         tell_head_of(subject, "officers_password_revoked", at=at)
+        tell_above_head(subject, "heads_password_revoked", at=at)
     return invitation
 
 

@@ -22,6 +22,7 @@ from kunjae.core.leading_on import see_other
 from kunjae.core.link_secret import out_of_the_address
 from kunjae.core.saying_no import say_no
 from kunjae.core.verdict import Denied
+from kunjae.entitlements.queries import tenures_of
 from kunjae.identity import forms, passkeys, policies, queries, second_factor
 from kunjae.identity import operations as identity
 from kunjae.identity.models import EndReason, FactorKind, PasswordReset, SignInAttempt
@@ -132,6 +133,7 @@ def choosing(request: HttpRequest) -> HttpResponse:
         else:
             request.session.flush()
             request.session["reset_case"] = settled.case if settled else ""
+            request.session["reset_of_head"] = tenures_of(subject.person_id, at=now).exists()
             return unseen(see_other(reverse("access_requests:reset_done")))
     context = {"form": form, "subject": subject, **rules_shown(subject)}
     page = render(request, "access_requests/reset_choosing.html", context, status=422 if form.errors else 200)
@@ -164,4 +166,5 @@ def _over(request: HttpRequest) -> HttpResponse:
 @require_safe
 def done(request: HttpRequest) -> HttpResponse:
     """Say that it is done, under which number, and that the way in is the sign-in."""
-    return unseen(render(request, "access_requests/reset_done.html", {"case": request.session.get("reset_case", "")}))
+    context = {"case": request.session.get("reset_case", ""), "is_head": request.session.get("reset_of_head", False)}
+    return unseen(render(request, "access_requests/reset_done.html", context))

@@ -28,7 +28,7 @@ from kunjae.core.actor import Actor, visitor
 from kunjae.core.clock import thai_day
 from kunjae.core.leading_on import see_other
 from kunjae.core.verdict import Denied
-from kunjae.entitlements.queries import groups_for_officers
+from kunjae.entitlements.queries import groups_for_officers, tenures_of
 from kunjae.identity.queries import looked_back_over
 from kunjae.organisations.queries import signing_title
 
@@ -82,6 +82,7 @@ class Visit:
     invitation: Invitation
     item: AccessRequest | None
     has_proven_mobile: bool
+    is_head: bool
     actor: Actor
 
     @property
@@ -99,16 +100,22 @@ def _visit_of(request: HttpRequest, *, at: datetime) -> Visit | None:
         return None
     item = queries.request_by_invitation(found.pk)
     person_id = item.applicant_id if item else (found.subject.person_id if found.subject else None)
+    owner = found.subject
     return Visit(
         invitation=found,
         item=item,
         has_proven_mobile=bool(request.session.get(_MOBILE)) and found.mobile_confirmed_at is not None,
+        is_head=owner is not None and tenures_of(owner.person_id, at=at).exists(),
         actor=visitor("invitation", person_id=person_id, address=request.actor.address),
     )
 
 
-def visiting(*, mobile: bool) -> Callable[[View], View]:
-    """Let a view be seen only behind an opened link; with `mobile`, once the mobile was proven there too."""
+def visiting(*, mobile: bool, is_for_heads: bool = False) -> Callable[[View], View]:
+    """
+    Let a view be seen only behind an opened link; with `mobile`, once the mobile was proven there too.
+
+    A head of finance comes behind the link of a lost password only, and there is no form 2 for him.
+    """
 
     def around(view: View) -> View:
         @wraps(view)
@@ -120,6 +127,8 @@ def visiting(*, mobile: bool) -> Callable[[View], View]:
                     request.session.pop(key, None)
                 return unseen(render(request, "access_requests/invitation_needed.html", {}, status=403))
             request.session[_SEEN] = now.isoformat()
+            if visit.is_head and not is_for_heads:
+                return unseen(see_other(reverse("access_requests:form_2_lost")))
             if mobile and not visit.has_proven_mobile:
                 return unseen(see_other(reverse("access_requests:mobile")))
             return unseen(view(request, visit))
@@ -131,7 +140,7 @@ def visiting(*, mobile: bool) -> Callable[[View], View]:
 
 @public
 @require_http_methods(["GET", "HEAD", "POST"])
-@visiting(mobile=False)
+@visiting(mobile=False, is_for_heads=True)
 def lost(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Make a lost password invalid before anything else is asked (D11); then the form goes on."""
     subject = visit.invitation.subject
@@ -145,7 +154,7 @@ def lost(request: HttpRequest, visit: Visit) -> HttpResponse:
         return see_other(reverse("access_requests:form_2_lost"))
     is_revoked = not subject.has_usable_password()
     tries = looked_back_over(subject.pk, at=timezone.now()) if is_revoked else ()
-    context = {"is_revoked": is_revoked, "subject": subject, "tries": tries}
+    context = {"is_revoked": is_revoked, "subject": subject, "tries": tries, "is_head": visit.is_head}
     return render(request, "access_requests/lost.html", context)
 
 
