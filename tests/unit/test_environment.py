@@ -71,6 +71,23 @@ def test_read_of_a_wrong_value_names_the_variable_and_not_the_value(name, value)
     assert value not in str(refusal.value).split()
 
 
+@pytest.mark.parametrize(
+    ("words", "options"), [("", (True, 3)), ("?prepared=on", (True, 3)), ("?prepared=off", (False, None))]
+)
+def test_database_prepares_what_comes_often_unless_a_pooler_stands_between(words, options):
+    url = "postgresql://kunjae:secret@db.example.go.th/kunjae" + words
+    database = environment.database(environment.read(PRODUCTION | {"KUNJAE_DATABASE_URL": url}))
+
+    assert (database["OPTIONS"]["server_side_binding"], database["OPTIONS"]["prepare_threshold"]) == options
+    assert "prepared" not in database["OPTIONS"]
+
+
+def test_database_that_is_to_be_prepared_otherwise_is_refused():
+    url = "postgresql://kunjae:secret@db.example.go.th/kunjae?prepared=false"
+    with pytest.raises(ImproperlyConfigured, match="prepared in KUNJAE_DATABASE_URL must be on or off"):
+        environment.database(environment.read(PRODUCTION | {"KUNJAE_DATABASE_URL": url}))
+
+
 def test_database_of_production_has_a_pool_and_its_options():
     database = environment.database(environment.read(PRODUCTION))
 

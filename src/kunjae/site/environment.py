@@ -90,7 +90,8 @@ class Environment:
     mode: str = variable("embedded (demo, one machine) or production", parse=_mode, default=EMBEDDED)
     data: Path = variable("folder of uploads, keys and the embedded database", parse=_path, default="var")
     database_url: str | None = variable(
-        "sqlite:///file or postgresql://user:password@host:5432/name?pool=8; default: SQLite in the data folder",
+        "sqlite:///file or postgresql://user:password@host:5432/name?pool=8, with &prepared=off behind a pooler that gives "
+        "each transaction another connection; default: SQLite in the data folder",
         production_default=_MUST_BE_SET,
         secret=True,
     )
@@ -248,15 +249,26 @@ def _sqlite(file: Path) -> dict[str, Any]:
     }
 
 
+PREPARED_FROM = 3
+"""So often a statement comes before PostgreSQL keeps its plan."""
+
+
+def _on_or_off(text: str) -> bool:
+    if text not in ("on", "off"):
+        raise ValueError("must be on or off")
+    return text == "on"
+
+
 def _postgresql(url: str) -> dict[str, Any]:
     parts = urlsplit(url)
     options: dict[str, Any] = dict(parse_qsl(parts.query))
     pool_size_max = _parsed("pool in KUNJAE_DATABASE_URL", _whole_number, options.pop("pool", "8"))
     # A connection per request cost four fifths of the throughput (docs/decisions).
     options["pool"] = {"min_size": 1, "max_size": pool_size_max, "timeout": 10}
-    # PostgreSQL plans a statement that comes often once, where its values are sent beside it (docs/decisions/0012).
-    options.setdefault("server_side_binding", True)
-    options.setdefault("prepare_threshold", 3)
+    # PostgreSQL plans a statement that comes often once, where its values are sent beside it (docs/decisions/0012). A
+    # pooler that gives each transaction another connection may not know what the one before has prepared.
+    prepares = _parsed("prepared in KUNJAE_DATABASE_URL", _on_or_off, options.pop("prepared", "on"))
+    options |= {"server_side_binding": prepares, "prepare_threshold": PREPARED_FROM if prepares else None}
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
