@@ -275,6 +275,8 @@ def test_an_owner_who_goes_on_to_the_second_factor_alarms_nobody(town):
         client.post("/sign-in/", {"username": town.officer.username, "password": PASSWORD})
         assert client.post("/sign-in/second-factor/", {"code": code_of(secret, steps=steps)})["Location"] == "/"
 
+    outcomes = [one.outcome for one in queries.sign_ins_of(town.officer.pk)]
+    assert outcomes == [SignInAttempt.Outcome.SIGNED_IN] * 3, "each way in is one line of the history"
     assert queries.codes_guessed_at(at=timezone.now()) == []
 
 

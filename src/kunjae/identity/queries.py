@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from django.conf import settings
-from django.db.models import Count, IntegerField, Q, QuerySet
+from django.db.models import Count, IntegerField, QuerySet
 from django.views.decorators.debug import sensitive_variables
 
 from kunjae.core import identifiers
@@ -304,15 +304,13 @@ def codes_guessed_at(*, at: datetime) -> list[tuple[int, int]]:
     """
     tried = SignInAttempt.objects.filter(
         lane="",
+        outcome__in=[SignInAttempt.Outcome.PASSWORD_SHOWN, SignInAttempt.Outcome.WRONG_CODE],
         at__gt=at - timedelta(days=1),
         at__lte=at,
         subject__state=SubjectState.ACTIVE,
     )
-    of = SignInAttempt.Outcome
-    shown = Count("pk", filter=Q(outcome__in=[of.PASSWORD_SHOWN, of.WRONG_CODE]))
-    tries = shown - Count("pk", filter=Q(outcome=of.SIGNED_IN))
-    counted = tried.values_list("subject_id").annotate(tries=tries).filter(tries__gte=PASSWORDS_SHOWN_A_DAY_TOLD_OF)
-    return list(counted.order_by("subject_id"))
+    counted = tried.values_list("subject_id").annotate(tries=Count("pk"))
+    return list(counted.filter(tries__gte=PASSWORDS_SHOWN_A_DAY_TOLD_OF).order_by("subject_id"))
 
 
 def has_undertaken(subject_id: int) -> bool:

@@ -57,9 +57,10 @@ class Adapter(DefaultAccountAdapter):
             request.session.save()
             comer = comer_of(request, user)
             lane = known_devices.digest_of(request) if comer.is_known_here else ""
-            throttle.note(
-                user.username, *_place(place), SignInAttempt.Outcome.SIGNED_IN, subject=user, at=at, lane=lane
-            )
+            if not (request.password_shown and throttle.note_led_on(request.password_shown, at=at)):
+                throttle.note(
+                    user.username, *_place(place), SignInAttempt.Outcome.SIGNED_IN, subject=user, at=at, lane=lane
+                )
             request.device_secret = known_devices.remember(request, user, at=at, known_before=comer.known_devices)
             return str(request.session.session_key)
 

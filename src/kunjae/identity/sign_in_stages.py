@@ -101,13 +101,13 @@ class SecondFactorStage(_Asking):
         comer = comer_of(self.request, self.login.user)
         if self.login.state.get("factor") or not comer.has_factor:
             return None, True
-        self._note_password_shown(comer)
+        self.login.state["shown"] = self._note_password_shown(comer)
         return self.ask()
 
-    def _note_password_shown(self, comer: door.Comer) -> None:
+    def _note_password_shown(self, comer: door.Comer) -> int:
         """Keep that somebody knows the password: should he get no further, its owner can see it."""
         place, subject = place_of(self.request), self.login.user
-        throttle.note(
+        return throttle.note(
             subject.username,
             place.address,
             place.device,
@@ -206,6 +206,7 @@ class ProvedStage(LoginStage):
     def handle(self) -> Answer:
         self.request.factor_proved = self.login.state.get("factor", "")
         self.request.proved = Proved.kept_in(self.login.state)
+        self.request.password_shown = self.login.state.get("shown", 0)
         return None, True
 
 

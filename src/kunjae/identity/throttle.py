@@ -23,7 +23,7 @@ from itertools import takewhile
 from threading import Lock
 
 from django.conf import settings
-from django.db.models import CharField, DateTimeField
+from django.db.models import CharField, DateTimeField, QuerySet
 
 from kunjae.core.addresses import neighbourhood
 from kunjae.core.verdict import Denied
@@ -192,9 +192,9 @@ def note(
     subject: Subject | None,
     at: datetime,
     lane: str = "",
-) -> None:
+) -> int:
     """
-    Keep one try: bookkeeping for this module and for the person's own history.
+    Keep one try: bookkeeping for this module and for the person's own history; returns its key, 0 if it is not kept.
 
     Of tries while one must wait, one in ten minutes is kept: a stranger does not fill the table.
     """
@@ -205,18 +205,26 @@ def note(
             account_key=account_key(typed), address=place, outcome=outcome, at__gt=at - KEPT_EVERY
         ).exists()
     ):
-        return
-    insert(
-        SignInAttempt(
-            subject=subject,
-            account_key=account_key(typed),
-            address=place,
-            device=device[:120],
-            lane=lane,
-            at=at,
-            outcome=outcome,
-        )
+        return 0
+    attempt = SignInAttempt(
+        subject=subject,
+        account_key=account_key(typed),
+        address=place,
+        device=device[:120],
+        lane=lane,
+        at=at,
+        outcome=outcome,
     )
+    insert(attempt)
+    return int(attempt.pk)
+
+
+def note_led_on(attempt_id: int, *, at: datetime) -> bool:
+    """Let a right password that waited for the second factor be the sign-in to which it has led; if it waits still."""
+    waits: QuerySet[SignInAttempt] = QuerySet(SignInAttempt).filter(
+        pk=attempt_id, outcome=SignInAttempt.Outcome.PASSWORD_SHOWN
+    )
+    return waits.update(outcome=SignInAttempt.Outcome.SIGNED_IN, at=at) == 1
 
 
 # --- Codes of second factors ----------------------------------------------------------------------------------------

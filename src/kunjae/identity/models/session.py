@@ -75,12 +75,12 @@ class SignInAttempt(models.Model):
     """
     One try to sign in, successful or not: for the person's own history and for throttling.
 
-    Append-only bookkeeping, written outside `state_change`; `account_key` is a keyed digest of what
+    Bookkeeping, written outside `state_change`; `account_key` is a keyed digest of what
     was typed, so that a password typed into the wrong field is not kept. `lane` is the digest of the known device, or
     the session, in which it was tried; it is empty for a try from anywhere else.
 
-    `password` is a right password after which a second factor was asked: without a `signed_in` behind it, somebody knows
-    the password. A `wrong_code` follows one; a `reset_code` was wrong behind the link of a forgotten password.
+    `password` is a right password after which a second factor was asked; it becomes the `signed_in` to which it leads, and
+    where it leads to none, somebody knows the password. A `wrong_code` follows one; a `reset_code` was wrong behind the link of a forgotten password.
     """
 
     class Outcome(models.TextChoices):
@@ -108,4 +108,9 @@ class SignInAttempt(models.Model):
                 fields=["address", "-at"], condition=Q(outcome="refused", lane=""), name="attempt_refused_by_place"
             ),
             models.Index(fields=["-at"], condition=Q(outcome="refused"), name="attempt_refused_lately"),
+            models.Index(
+                fields=["-at"],
+                condition=Q(outcome__in=["password", "wrong_code"], lane=""),
+                name="attempt_password_shown_lately",
+            ),
         ]
