@@ -199,7 +199,8 @@ def test_a_stranger_who_asks_for_help_keeps_no_owner_from_making_his_password_in
 
     lost = form_2.help_by_mail(actor=ASKED_BY, subject_id=town.officer.pk, at=timezone.now(), is_lost=True)
     assert lost is not None
-    form_2.help_by_mail(actor=ASKED_BY, subject_id=town.officer.pk, at=timezone.now() - timedelta(days=2))
+    QuerySet(Invitation).filter(is_lost=False).update(invited_at=timezone.now() - timedelta(days=2))
+    assert form_2.help_by_mail(actor=ASKED_BY, subject_id=town.officer.pk, at=timezone.now()) is not None
 
     assert Invitation.objects.get(pk=lost.pk).ended_at is None, "help for a stranger ends no link of the owner's"
 
@@ -361,3 +362,65 @@ def test_an_account_comes_back_into_use_after_a_fresh_proof_only(town):
     assert (answer.status_code, answer["Location"].startswith("/me/proof/")) == (307, True)
     town.officer.refresh_from_db()
     assert town.officer.state == "suspended"
+
+
+def test_a_button_without_fields_is_pressed_after_the_proof(town):
+    """What was sent goes on (307); a proof that was opened by a link presses nothing (T-18)."""
+    officer = town.officer
+    revocation.suspend(
+        actor=actor_of(town.head), subject_public_id=officer.public_id, reason="ไม่ทราบว่าใครใช้", at=timezone.now()
+    )
+    head, where = (
+        sign_in_client(Client(), town.head),
+        f"/o/{town.authority.code}/people/{officer.public_id}/resumption/",
+    )
+    stale(head, town.head)
+
+    by_link = head.post(f"/me/proof/?next={where}", {"proof": PASSWORD})
+    assert (by_link.status_code, by_link["Location"]) == (303, where)
+    officer.refresh_from_db()
+    assert officer.state == "suspended"
+
+    stale(head, town.head)
+    asked = head.post(head.post(where)["Location"])
+    assert '<input type="hidden" name="sent" value="1">' in asked.content.decode()
+    proved = head.post(
+        asked.request["PATH_INFO"] + "?" + asked.request["QUERY_STRING"], {"proof": PASSWORD, "sent": "1"}
+    )
+    assert (proved.status_code, proved["Location"]) == (307, where)
+    head.post(where)
+    officer.refresh_from_db()
+    assert officer.state == "active"
+
+
+# --- On the way -----------------------------------------------------------------------------------------------------
+
+
+def test_whoever_becomes_a_head_behind_a_link_to_form_2_is_told_and_not_sent_round(town):
+    form_2.help_by_mail(actor=ASKED_BY, subject_id=town.officer.pk, at=timezone.now())
+    visitor, link = Client(), factories.secrets_sent(town.officer.email)["link_secret"]
+    visitor.post(reverse("access_requests:invitation", args=[link]))
+    entitlements.open_tenure(
+        actor=TEST,
+        authority=factories.a_local_authority("กะรน", stem="karon"),
+        subject=town.officer,
+        capacity=Capacity.ACTING_FOR,
+        order_number="288/2569",
+        order_date=date(2026, 9, 28),
+        at=timezone.now(),
+    )
+
+    for page in ("mobile", "form_2_lost", "write"):
+        assert visitor.get(reverse(f"access_requests:{page}")).status_code == 403
+
+
+def test_a_passkey_after_the_password_is_one_way_in(town):
+    device, client = a_passkey(town.officer), Client()
+    client.post("/sign-in/", {"username": town.officer.username, "password": PASSWORD})
+    page = client.get("/sign-in/passkey/")
+
+    assert client.post("/sign-in/passkey/", {"credential": device.sign(page.context["options"])}).status_code == 303
+
+    assert is_in(client)
+    outcomes = [one.outcome for one in queries.sign_ins_of(town.officer.pk)]
+    assert SignInAttempt.Outcome.PASSWORD_SHOWN not in outcomes

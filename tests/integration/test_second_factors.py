@@ -516,12 +516,12 @@ def test_a_grave_act_asks_for_a_proof_anew_and_loses_nothing_that_was_typed(town
     asked = head.post(path, {"typed": "ก ข & <b>", "twice": ["1", "2"]})
     assert (asked.status_code, asked["Location"].startswith("/me/proof/?next=")) == (307, True)
     page = head.post(asked["Location"], {"typed": "ก ข & <b>", "twice": ["1", "2"]})
-    assert page.context["carried"] == [("typed", "ก ข & <b>"), ("twice", "1"), ("twice", "2")]
+    assert page.context["carried"] == [("typed", "ก ข & <b>"), ("twice", "1"), ("twice", "2"), ("sent", "1")]
     assert SecondFactor.objects.filter(subject=town.officer, ended_at=None).exists()
-    wrong = head.post(asked["Location"], {"typed": "ก ข & <b>", "proof": "000000"})
+    wrong = head.post(asked["Location"], {"typed": "ก ข & <b>", "sent": "1", "proof": "000000"})
     assert wrong.status_code == 422
-    assert wrong.context["carried"] == [("typed", "ก ข & <b>")]
-    right = head.post(asked["Location"], {"typed": "ก ข & <b>", "proof": code_now(secret)})
+    assert wrong.context["carried"] == [("typed", "ก ข & <b>"), ("sent", "1")]
+    right = head.post(asked["Location"], {"typed": "ก ข & <b>", "sent": "1", "proof": code_now(secret)})
 
     assert (right.status_code, right["Location"]) == (307, path)
     assert head.post(path, {"typed": "ก ข & <b>"}).status_code == 303
@@ -554,6 +554,6 @@ def test_a_proof_leads_to_no_other_site(town):
     client = Client()
     client.post("/sign-in/", {"username": town.officer.username, "password": PASSWORD})
 
-    answer = client.post("/me/proof/?next=https://evil.example/", {"proof": PASSWORD, "x": "1"})
+    answer = client.post("/me/proof/?next=https://evil.example/", {"proof": PASSWORD, "x": "1", "sent": "1"})
 
     assert (answer.status_code, answer["Location"]) == (307, "/")

@@ -80,6 +80,7 @@ def test_database_prepares_what_comes_often_unless_a_pooler_stands_between(words
 
     assert (database["OPTIONS"]["server_side_binding"], database["OPTIONS"]["prepare_threshold"]) == options
     assert "prepared" not in database["OPTIONS"]
+    assert database["DISABLE_SERVER_SIDE_CURSORS"] is not options[0]
 
 
 def test_database_that_is_to_be_prepared_otherwise_is_refused():

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from kunjae.identity import password_words
+from kunjae.identity import password_words, thai_in_latin
 from kunjae.identity.thai_in_latin import spellings_of
 
 
@@ -46,7 +46,7 @@ from kunjae.identity.thai_in_latin import spellings_of
     ],
 )
 def test_spellings_of_a_name_find_how_it_is_written(name, spelling):
-    assert spellings_of(name).fullmatch(spelling)
+    assert spellings_of(name).spell(spelling)
 
 
 @pytest.mark.parametrize(
@@ -61,14 +61,14 @@ def test_spellings_of_a_name_find_how_it_is_written(name, spelling):
     ],
 )
 def test_spellings_of_a_name_find_no_other(name, other):
-    assert not spellings_of(name).search(other)
+    assert not spellings_of(name).find_all(other)
 
 
 def test_spellings_of_find_those_of_our_list_of_names():
     """The list was typed by ear: nearly all of it is found."""
     listed = password_words.read_list("names")
     pairs = [(name, spelling) for name, spelling in pairwise(listed) if spelling.isascii() and not name.isascii()]
-    missed = [pair for pair in pairs if not spellings_of(pair[0]).fullmatch(pair[1])]
+    missed = [pair for pair in pairs if not spellings_of(pair[0]).spell(pair[1])]
 
     assert len(pairs) > 250
     assert len(missed) <= 0.03 * len(pairs), missed
@@ -79,5 +79,17 @@ def test_spellings_of_what_holds_no_thai_sound_are_none(text):
     assert spellings_of(text) is None
 
 
-def test_spellings_of_a_name_that_never_ends_are_bounded():
-    assert len(spellings_of("ก" * 1_000_000).pattern) < 2_000
+def test_spellings_find_the_longest_word_and_none_inside_another():
+    assert spellings_of("สมชาย").find_all("my.somchai.and.somchay99") == ["somchai", "somchay"]
+
+
+@pytest.mark.parametrize("name", ["อ" * 9 + "ก", "อก" * 30, "ออกอ" * 15, "ก" * 1_000_000])
+def test_spellings_of_a_name_that_was_made_to_be_slow_are_looked_for_once_at_each_place(name, monkeypatch):
+    """One pattern for the whole name went back and forth for minutes over such a pair."""
+    looked, look = [], thai_in_latin._ends_of
+    monkeypatch.setattr(thai_in_latin, "_ends_of", lambda *about: looked.append(1) or look(*about))
+    text = "o" * 60 + "1a!"
+
+    spellings_of(name).find_all(text)
+
+    assert len(looked) <= thai_in_latin._SOUNDS_MAX * (len(text) + 1)

@@ -81,9 +81,9 @@ class PasswordContext:
         found = set()
         for part in islice(dict.fromkeys(parts), _WORDS_MAX):
             if spellings := spellings_of(part):
-                anywhere = {match[0] for reading in readings for match in spellings.finditer(reading)}
+                anywhere = {word for reading in readings for word in spellings.find_all(reading)}
                 words = {word for word in anywhere if len(word) >= _SPELT_ANYWHERE_LENGTH_MIN}
-                words |= {run for run in alone if spellings.fullmatch(run)}
+                words |= {run for run in alone if spellings.spell(run)}
                 found |= {word for word in words if not is_of_another_name(word, part)}
         return dict.fromkeys(found, Listed("contains_name", _GUESSES_EXPONENT))
 

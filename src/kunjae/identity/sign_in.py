@@ -7,6 +7,7 @@ The adapter is where allauth calls us; the stages of `sign_in_stages` stand betw
 from datetime import datetime
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal import stagekit
 from allauth.account.internal.flows.login import perform_login, perform_password_login
 from allauth.account.models import Login
 from django.contrib.auth import login as django_login
@@ -122,10 +123,18 @@ def sign_in(request: HttpRequest, *, username: str, password: str, next_url: str
 
 def sign_in_by_passkey(request: HttpRequest, passkey: SecondFactor, *, next_url: str, at: datetime) -> HttpResponse:
     """Sign in whose passkey was proved; the stages go on as after a password, without asking for a factor."""
+    shown = _password_shown(request, passkey.subject_id)
     login = _begin(request, passkey.subject, next_url=next_url, at=at)
     stamp = Proved.now(passkey.subject).stamp
-    login.state |= {"stamp": stamp, "factor": str(passkey.kind), "factor_id": passkey.pk}
+    login.state |= {"stamp": stamp, "factor": str(passkey.kind), "factor_id": passkey.pk, "shown": shown}
     return perform_login(request, login)
+
+
+def _password_shown(request: HttpRequest, subject_id: int) -> int:
+    """The right password of the same account that waits in this browser for a second factor: a passkey is one."""
+    waiting = stagekit.unstash_login(request, peek=True)
+    is_the_same = waiting is not None and waiting.user is not None and waiting.user.pk == subject_id
+    return int(waiting.state.get("shown", 0)) if is_the_same else 0
 
 
 def _begin(request: HttpRequest, subject: Subject, *, next_url: str, at: datetime) -> Login:

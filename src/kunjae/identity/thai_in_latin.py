@@ -1,5 +1,5 @@
 """
-A Thai name as people write it in Latin letters: one pattern for all the spellings in use.
+A Thai name as people write it in Latin letters: all the spellings in use.
 
 There is an official romanisation, and hardly anybody spells his name by it: วุฒิ is Wut, Wuthi or Vudhi, ประเสริฐ Prasert or
 Prasoet. So each letter stands for whatever is written for it, and the vowel that Thai leaves out may be there or not. That
@@ -10,8 +10,10 @@ finds a little more than the name, which is the right side to err on: it only te
 import re
 from functools import lru_cache
 
-_LENGTH_MAX = 60
-_PATTERNS_KEPT = 1_024
+_SOUNDS_MAX = 24
+"""Of a longer name the beginning is looked for."""
+_LETTERS_OF_A_SOUND_MAX = 16
+_NAMES_KEPT = 1_024
 
 _UNSPOKEN = re.compile("(?:[ดตท]ร|[กษ]ณ|[ก-ฮ])[\u0e34\u0e38]?\u0e4c")
 _NOT_A_SOUND = re.compile("[^ก-ฮฤะ-\u0e39เ-ไ]")
@@ -49,16 +51,61 @@ _AFTER = "\u0e35ย|\u0e37อ|[\u0e34าะ]|[ยอ](?![ะ-\u0e39])"
 _BEFORE = re.compile(f"([เ-ไ])([ก-ฮ])(?:({_AFTER})|([ก-ฮ])({_AFTER}|(?![ะ-\u0e39])))?")
 
 
-@lru_cache(_PATTERNS_KEPT)
-def spellings_of(name: str) -> re.Pattern[str] | None:
-    """Return the pattern that finds a Thai name in small Latin letters; None for one that holds nothing Thai."""
-    sounds = _NOT_A_SOUND.sub("", _UNSPOKEN.sub("", name[:_LENGTH_MAX]))
+class Spellings:
+    """
+    All spellings of one name, sound by sound.
+
+    Of each sound every place is kept to which it may lead. One pattern for the whole name would try each way to each of
+    them anew: somebody could choose a name, and a password, that keep a process busy for minutes.
+    """
+
+    def __init__(self, sounds: list[str]) -> None:
+        self._sounds = [re.compile(sound) for sound in sounds]
+
+    def spell(self, text: str) -> bool:
+        """Test if a text in small Latin letters is the name, and nothing else."""
+        return len(text) in self._ends(text, {0: {0}}).get(0, ())
+
+    def find_all(self, text: str) -> list[str]:
+        """Find where the name stands in such a text: the longest word at each place, none inside another."""
+        ends = self._ends(text, {start: {start} for start in range(len(text))})
+        found, after = [], 0
+        for start in sorted(ends):
+            end = max(ends[start])
+            if start >= after and end > start:
+                found.append(text[start:end])
+                after = end
+        return found
+
+    def _ends(self, text: str, reached: dict[int, set[int]]) -> dict[int, set[int]]:
+        """Lead each beginning on, sound by sound, to every place where the name may end."""
+        for sound in self._sounds:
+            leads: dict[int, set[int]] = {}
+            onwards = {}
+            for start, places in reached.items():
+                for place in places - leads.keys():
+                    leads[place] = _ends_of(sound, text, place)
+                if ends := set().union(*(leads[place] for place in places)):
+                    onwards[start] = ends
+            reached = onwards
+        return reached
+
+
+def _ends_of(sound: re.Pattern[str], text: str, place: int) -> set[int]:
+    last = min(len(text), place + _LETTERS_OF_A_SOUND_MAX)
+    return {end for end in range(place, last + 1) if sound.fullmatch(text, place, end)}
+
+
+@lru_cache(_NAMES_KEPT)
+def spellings_of(name: str) -> Spellings | None:
+    """Return the spellings of a Thai name in small Latin letters; None for one that holds nothing Thai."""
+    sounds = _NOT_A_SOUND.sub("", _UNSPOKEN.sub("", name))[:_SOUNDS_MAX]
     parts = []
     place = 0
     while place < len(sounds):
         part, place = _next_part(sounds, place)
         parts.append(part)
-    return re.compile("".join(parts)) if parts else None
+    return Spellings(parts) if parts else None
 
 
 def _next_part(sounds: str, place: int) -> tuple[str, int]:

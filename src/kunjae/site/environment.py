@@ -277,6 +277,8 @@ def _postgresql(url: str) -> dict[str, Any]:
         "HOST": unquote(parts.hostname or options.pop("host", "")),
         "PORT": str(parts.port or ""),
         "OPTIONS": options,
+        # A cursor that outlives its transaction would be looked for on another connection there.
+        "DISABLE_SERVER_SIDE_CURSORS": not prepares,
     }
 
 

@@ -196,7 +196,9 @@ def _end_older_ones(
     """
     same = Q(email=email, opened_at=None)
     if subject is not None:
-        same |= Q(subject=subject) if is_lost else Q(subject=subject, is_lost=False)
+        same |= Q(subject=subject)
+    if not is_lost:
+        same &= Q(is_lost=False)
     older = (
         Invitation.objects.select_for_update(of=("self",))
         .select_related("mail")

@@ -141,7 +141,8 @@ def choosing(request: HttpRequest) -> HttpResponse:
 
 
 def _proved_here(request: HttpRequest, *, at: datetime) -> PasswordReset | None:
-    reset_id, proved_at = request.session.get(PROVED) or (0, "")
+    kept = request.session.get(PROVED)
+    reset_id, proved_at = kept if isinstance(kept, list) else (0, "")
     found = (
         PasswordReset.objects.select_related(
             "mail", "subject__person", "subject__authority__district", "subject__authority__province"

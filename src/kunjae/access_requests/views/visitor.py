@@ -127,6 +127,8 @@ def visiting(*, mobile: bool, is_for_heads: bool = False) -> Callable[[View], Vi
                     request.session.pop(key, None)
                 return unseen(render(request, "access_requests/invitation_needed.html", {}, status=403))
             request.session[_SEEN] = now.isoformat()
+            if visit.is_head and not visit.invitation.is_lost:  # he has become one behind a link to form 2
+                return unseen(render(request, "access_requests/invitation_needed.html", {}, status=403))
             if visit.is_head and not is_for_heads:
                 return unseen(see_other(reverse("access_requests:form_2_lost")))
             if mobile and not visit.has_proven_mobile:

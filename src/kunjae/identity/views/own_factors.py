@@ -19,7 +19,8 @@ from kunjae.identity.sign_in import safe_next
 from kunjae.identity.views.passkey_asking import asked, taken
 from kunjae.identity.views.second_factor import PENDING, how_to_bind, pending_secret
 
-NOT_CARRIED = frozenset({"csrfmiddlewaretoken", "proof", "credential"})
+SENT = "sent"
+NOT_CARRIED = frozenset({"csrfmiddlewaretoken", "proof", "credential", SENT})
 
 
 def crumbs_of(title: str) -> list[tuple[str, str | None]]:
@@ -128,7 +129,8 @@ def proof(request: HttpRequest) -> HttpResponse:
     """
     Ask whoever is signed in to prove himself anew: by a code, or by the password where there is no factor.
 
-    What a form meant to send comes along (307), waits here in hidden fields, and goes on to where it was going.
+    What a form meant to send comes along (307), waits here in hidden fields, and goes on to where it was going. That it was
+    sent at all waits too, for a form may be one button; no address can say it, or a link would press the button.
     """
     subject, now = request.kunjae_session.subject, timezone.now()
     has_factor = queries.has_second_factor(subject)
@@ -137,6 +139,7 @@ def proof(request: HttpRequest) -> HttpResponse:
     by_passkey = forms.Passkey(request.POST if "credential" in request.POST else None)
     onwards = safe_next(request, request.GET.get("next", ""))
     carried = [(name, value) for name, values in request.POST.lists() if name not in NOT_CARRIED for value in values]
+    was_sent = request.method == "POST" and (SENT in request.POST or not (form.is_bound or by_passkey.is_bound))
     proved, asked_form = "", by_passkey if by_passkey.is_bound else form
     if asked_form.is_valid():
         try:
@@ -153,14 +156,14 @@ def proof(request: HttpRequest) -> HttpResponse:
     if proved:
         request.session.cycle_key()
         operations.note_proof(actor=request.actor, kind=proved, session_key=request.session.session_key or "", at=now)
-        return HttpResponseRedirect(onwards, status=307 if carried else 303)
+        return HttpResponseRedirect(onwards, status=307 if was_sent else 303)
     has_passkey = queries.open_factors(subject.pk).filter(kind=FactorKind.PASSKEY).exists()
     context = {
         "form": asked_form if asked_form.errors else form,
         "proof": form,
         "by_passkey": by_passkey if has_passkey else None,
         "options": asked(request, passkeys.ask_to_sign()) if has_passkey else "",
-        "carried": carried,
+        "carried": [*carried, (SENT, "1")] if was_sent else carried,
         "has_factor": has_factor,
         "demo_code": second_factor.shown_by_the_demo(subject, at=now) if has_factor else None,
         "crumbs": [(_("My account and rights"), reverse("site:me")), (_("Prove that it is you"), None)],
