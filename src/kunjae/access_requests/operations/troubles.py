@@ -148,7 +148,7 @@ def reset_password(*, actor: Actor, reset_id: int, password: str, at: datetime) 
 
 
 def _settled(subject: Subject, authority: LocalAuthority, *, at: datetime) -> AccessRequest:
-    Person.objects.select_for_update().get(pk=subject.person_id)
+    Person.objects.select_for_update(no_key=True).get(pk=subject.person_id)  # a mail to him may go on being queued
     case, year = next_case(authority, at=at)
     return AccessRequest.objects.create(
         public_id=identifiers.public_id(),

@@ -34,8 +34,9 @@ def set_password_by_activation(*, actor: Actor, activation_id: int, password: st
     :raises PasswordRefused: with what the policy says; the activation stays usable
     """
     with state_change(actor=actor, at=at) as change:
+        # The account first, as everybody does who ends an activation: two in the other order would wait for each other.
+        subject = locked(Activation.objects.values_list("subject_id", flat=True).get(pk=activation_id))
         activation = Activation.objects.select_for_update(of=("self",)).select_related("mail").get(pk=activation_id)
-        subject = locked(activation.subject_id)
         if (
             activation.used_at
             or activation.ended_at
