@@ -116,3 +116,9 @@ def _triggers_off_and_on() -> tuple[list[str], list[str]]:
         [f"ALTER TABLE {table} DISABLE TRIGGER USER" for table in tables],
         [f"ALTER TABLE {table} ENABLE TRIGGER USER" for table in tables],
     )
+
+
+@pytest.fixture
+def required(settings) -> None:
+    """Ask a second factor of whom the product asks it; the other tests sign in by password alone."""
+    settings.KUNJAE_SECOND_FACTORS = "required"

@@ -36,11 +36,6 @@ def town():
 
 
 @pytest.fixture
-def required(settings):
-    settings.KUNJAE_SECOND_FACTORS = "required"
-
-
-@pytest.fixture
 def leaked(monkeypatch):
     """The password of the factories is in the list of leaked ones."""
     monkeypatch.setattr(queries, "is_leaked", lambda password, _digest: password == PASSWORD)
@@ -129,7 +124,7 @@ def test_a_password_that_is_another_accepts_no_duties(town, meanwhile):
 
     thief.post(UNDERTAKING, {"version": undertaking.VERSION, "accepted": "on"})
 
-    assert not queries.has_undertaken(newcomer.pk)
+    assert not queries.undertakings_of(newcomer.pk).exists()
     assert not is_in(thief)
 
 

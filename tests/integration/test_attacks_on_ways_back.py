@@ -37,6 +37,7 @@ from kunjae.organisations.models import Capacity
 from kunjae.revocation import operations as revocation
 from tests import factories
 from tests.factories import PASSWORD, TEST, actor_of, sign_in_client
+from tests.integration.test_attacks_on_waiting_sign_ins import disown, revoke
 from tests.integration.test_passkeys import a_passkey, enter, is_in
 from tests.integration.test_second_factors import a_factor, stale
 from tests.integration.test_troubles import (
@@ -60,20 +61,6 @@ AT_ONCE = 24
 @pytest.fixture
 def town():
     return factories.a_town()
-
-
-@pytest.fixture
-def required(settings):
-    settings.KUNJAE_SECOND_FACTORS = "required"
-
-
-def revoke(subject) -> None:
-    with state_change(actor=TEST, at=timezone.now()):
-        identity.revoke_password(actor=TEST, subject_id=subject.pk, why="may_be_known", case="", at=timezone.now())
-
-
-def disown(subject) -> None:
-    revocation.disown_use(actor=actor_of(subject), at=timezone.now())
 
 
 def ask_for_password(subject, *, hours_ago: float = 0) -> PasswordReset | None:

@@ -52,11 +52,6 @@ def second(first):
     return factories.a_desk_officer(Desk.DEPARTMENT, given_name="ศิริพร", family_name="วงศ์ทอง")
 
 
-@pytest.fixture
-def required(settings):
-    settings.KUNJAE_SECOND_FACTORS = "required"
-
-
 def propose(officer, *, day=LATER, at=NOW, instrument=PAPER):
     return operations.propose_factor_day(actor=actor_of(officer), effective_date=day, instrument=instrument, at=at)
 

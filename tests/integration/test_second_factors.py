@@ -30,11 +30,6 @@ def town():
     return factories.a_town()
 
 
-@pytest.fixture
-def required(settings):
-    settings.KUNJAE_SECOND_FACTORS = "required"
-
-
 def a_factor(subject: Subject, *, at=None) -> str:
     """Bind an app to an account that has none; the secret."""
     at = at or timezone.now() - timedelta(hours=1)

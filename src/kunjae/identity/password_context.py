@@ -12,7 +12,7 @@ from kunjae.identity.thai_in_latin import spellings_of
 # Anything this short is in too many words: it counts only when it stands alone between signs or digits.
 _ANYWHERE_LENGTH_MIN = 4
 _ALONE_LENGTH_MIN = 2
-# A pattern of spellings finds more by chance than a word does.
+# All spellings together find more by chance than one word does.
 _SPELT_ANYWHERE_LENGTH_MIN = 5
 _PHONE_DIGITS_MIN = 6
 _WORDS_MAX = 100

@@ -15,7 +15,7 @@ from kunjae.core import identifiers
 from kunjae.core.addresses import neighbourhood
 from kunjae.core.phones import mailbox_key
 from kunjae.core.written_once import Blank, Question
-from kunjae.identity import breached, honeytokens, password_policy, throttle, undertaking
+from kunjae.identity import breached, honeytokens, password_policy, throttle
 from kunjae.identity.models import (
     Activation,
     BreachedList,
@@ -115,17 +115,13 @@ def has_passkey(subject_id: int) -> bool:
     return open_factors(subject_id).filter(kind=FactorKind.PASSKEY).exists()
 
 
-def open_factors(subject_id: int) -> QuerySet[SecondFactor]:
+def open_factors(subject_id: int | Blank) -> QuerySet[SecondFactor]:
     """The second factors of an account that are in use, in the order of their binding."""
     return SecondFactor.objects.filter(subject_id=subject_id, ended_at=None).order_by("bound_at", "pk")
 
 
-_OPEN_FACTORS = Question(
-    lambda: open_factors(Blank("subject", IntegerField())).only("pk", "kind")  # type: ignore[arg-type]
-)
-
-
-_APP = Question(lambda: open_factors(Blank("subject", IntegerField())).filter(kind=FactorKind.APP)[:1])  # type: ignore[arg-type]
+_KINDS = Question(lambda: open_factors(Blank("subject", IntegerField())).only("pk", "kind"))
+_APP = Question(lambda: open_factors(Blank("subject", IntegerField())).filter(kind=FactorKind.APP)[:1])
 
 
 def app_of(subject_id: int) -> SecondFactor | None:
@@ -135,7 +131,7 @@ def app_of(subject_id: int) -> SecondFactor | None:
 
 def kinds_of_factors(subject_id: int) -> dict[int, str]:
     """The kinds of the second factors of an account that are in use, by their keys."""
-    return {factor.pk: factor.kind for factor in _OPEN_FACTORS.ask(subject=subject_id)}
+    return {factor.pk: factor.kind for factor in _KINDS.ask(subject=subject_id)}
 
 
 def password_stamp(subject: Subject, purpose: str) -> str:
@@ -311,11 +307,6 @@ def codes_guessed_at(*, at: datetime) -> list[tuple[int, int]]:
     )
     counted = tried.values_list("subject_id").annotate(tries=Count("pk"))
     return list(counted.filter(tries__gte=PASSWORDS_SHOWN_A_DAY_TOLD_OF).order_by("subject_id"))
-
-
-def has_undertaken(subject_id: int) -> bool:
-    """Test if the owner of an account has accepted the duties of clause 3 as they read now."""
-    return Undertaking.objects.filter(subject_id=subject_id, version=undertaking.VERSION).exists()
 
 
 def undertakings_of(subject_id: int) -> QuerySet[Undertaking]:

@@ -21,7 +21,7 @@ from kunjae.identity.proofs import Proved
 PASSKEYS_MAX = 10
 
 
-def locked_for(actor: Actor, proved: Proved | None) -> Subject:
+def _locked_for(actor: Actor, proved: Proved | None) -> Subject:
     """Lock the actor's account: as somebody who is signed in, or as a sign-in on its way has proved him."""
     return locked(actor.subject_id) if proved is None else locked_as_proved(actor.subject_id, proved)
 
@@ -38,7 +38,7 @@ def bind_app(
     :raises Denied: as `policies.proof_holds` and `policies.may_bind_factor` says, or `factor_code_wrong`
     """
     with state_change(actor=actor, at=at) as change:
-        subject = locked_for(actor, proved)
+        subject = _locked_for(actor, proved)
         policies.may_bind_factor(actor, subject, at=at).enforce()
         step = factor_codes.step_of(secret, code, at=at, after=0)
         if step is None:
@@ -75,7 +75,7 @@ def bind_passkey(
     :raises Denied: as `policies.proof_holds` and `policies.may_bind_factor` says; `passkey_known`, `passkeys_too_many`
     """
     with state_change(actor=actor, at=at) as change:
-        subject = locked_for(actor, proved)
+        subject = _locked_for(actor, proved)
         about = {"organisation_id": subject.authority_id}
         policies.may_bind_factor(actor, subject, at=at).enforce()
         if SecondFactor.objects.filter(credential_id=passkey.credential_id).exists():
@@ -123,7 +123,7 @@ def draw_recovery_codes(*, actor: Actor, source: FactorSource, at: datetime, pro
     codes = factor_codes.new_sheet()
     hashes = [make_password(factor_codes.letters_of(code)) for code in codes]  # before anything is locked
     with state_change(actor=actor, at=at) as change:
-        subject = locked_for(actor, proved)
+        subject = _locked_for(actor, proved)
         policies.may_draw_codes(actor, subject, at=at).enforce()
         end_rows(change, subject, kinds=[FactorKind.CODES], why=FactorEnd.REPLACED, at=at)
         sheet = bind_row(change, subject, FactorKind.CODES, source, address=actor.address or "", at=at)
