@@ -510,6 +510,7 @@ def test_a_head_makes_a_lost_password_invalid_by_himself_and_then_writes_form_1(
     assert kinds_to(town.head).count("help") == 1, "for a forgotten password there is no link"
     visitor, link = Client(), factories.secrets_sent(town.head.email)["link_secret"]
 
+    assert "แบบคำขอเป็นผู้ใช้งาน" not in visitor.get(reverse("access_requests:invitation", args=[link])).content.decode()
     assert visitor.post(reverse("access_requests:invitation", args=[link]))["Location"] == "/form-2/lost/"
     for page in ("mobile", "mobile_code", "write", "write_check", "submitted"):
         assert visitor.get(reverse(f"access_requests:{page}"))["Location"] == "/form-2/lost/"
