@@ -7,9 +7,12 @@ from django.db import connection
 from django.db.models import CharField, DateTimeField, Exists, OuterRef
 from django.test.utils import CaptureQueriesContext
 
-from kunjae.audit.change import WriteOutsideOperation
+from kunjae.audit.chain import verify
+from kunjae.audit.change import UnknownEvent, WriteOutsideOperation, state_change
+from kunjae.audit.models import AuditEvent
+from kunjae.core.actor import Actor
 from kunjae.core.written_once import Blank, Question, insert
-from kunjae.identity.models import Session, SignInAttempt, Subject
+from kunjae.identity.models import KnownDevice, Session, SignInAttempt, Subject
 from tests import factories
 from tests.factories import NOW
 
@@ -81,10 +84,93 @@ def test_a_row_that_is_inserted_is_the_one_that_would_have_been_saved(town):
     assert SignInAttempt.objects.get(pk=one.pk).outcome == REFUSED, "it is saved as a row that is there"
 
 
-def test_a_guarded_row_is_inserted_in_a_change_only(town):
-    session = Session(subject=town.head, public_id="a" * 12, key_digest="d" * 64, started_at=NOW, seen_at=NOW)
+def test_rows_of_several_kinds_are_written_together_and_each_gets_its_key(town):
+    one, other = a_try(town.head), a_try(town.officer, outcome=SIGNED_IN)
+    device = KnownDevice(subject=town.head, digest="d" * 64, first_seen_at=NOW, seen_at=NOW)
 
+    with CaptureQueriesContext(connection) as queries:
+        insert(one, device, other)
+
+    assert len(queries) == (1 if connection.vendor == "postgresql" else 3)
+    assert KnownDevice.objects.get(pk=device.pk).digest == "d" * 64
+    assert {attempt.pk: attempt.outcome for attempt in SignInAttempt.objects.all()} == {
+        one.pk: REFUSED,
+        other.pk: SIGNED_IN,
+    }
+
+
+def test_what_goes_beside_rows_is_done_with_them(town):
+    attempt = a_try(town.head)
+
+    insert(
+        attempt, beside=("UPDATE identity_subject SET email = %s WHERE id = %s", ("new@rawai.example", town.head.pk))
+    )
+
+    town.head.refresh_from_db()
+    assert town.head.email == "new@rawai.example"
+    assert SignInAttempt.objects.get().pk == attempt.pk
+
+
+def test_constants_stand_in_the_statement_and_mean_what_they_are(town):
+    insert(a_try(town.head), a_try(town.officer, outcome=SIGNED_IN))
+    odd = "100%s 'x' %"
+    question = Question(
+        lambda: SignInAttempt.objects.filter(outcome=REFUSED, at__gt=Blank("since", DateTimeField())).exclude(
+            device=odd
+        )
+    )
+
+    assert [attempt.subject_id for attempt in question.ask(since=NOW - timedelta(days=1))] == [town.head.pk]
+    SignInAttempt.objects.update(device=odd)
+    assert question.ask(since=NOW - timedelta(days=1)) == []
+
+
+def test_a_value_that_is_hidden_from_the_plan_is_asked_all_the_same(town):
+    question = Question(lambda: Subject.objects.filter(username=Blank("username", CharField(), is_hidden=True)))
+
+    assert question.first(username=town.head.username) == town.head
+    assert question.first(username="nobody.here") is None
+
+
+def a_session(town) -> Session:
+    return Session(subject=town.head, public_id="a" * 12, key_digest="d" * 64, started_at=NOW, seen_at=NOW)
+
+
+def test_a_guarded_row_is_inserted_in_a_change_only(town):
     with pytest.raises(WriteOutsideOperation):
-        session.insert()
+        insert(a_session(town))
 
     assert not Session.objects.exists()
+
+
+def test_what_is_written_with_the_record_is_written_with_it_or_not_at_all(town):
+    actor = Actor("head", town.head.person_id, town.head.pk)
+    facts = {"organisation_id": town.authority.pk, "username": "x", "factor": ""}
+
+    with pytest.raises(UnknownEvent), state_change(actor=actor, at=NOW) as change:  # noqa: PT012 (the second fails)
+        change.insert_at_end(a_session(town))
+        change.record("session.started", a_session(town), **facts)
+        change.record("session.flown_away", a_session(town), **facts)
+    assert not Session.objects.exists()
+
+    session = a_session(town)
+    with state_change(actor=actor, at=NOW), state_change(actor=actor, at=NOW) as inner:
+        inner.insert_at_end(session)
+        inner.record("session.started", session, **facts)
+        assert session.pk is None
+    assert Session.objects.get().pk == session.pk
+    assert AuditEvent.objects.get(name="session.started").target == f"identity.session:{session.public_id}"
+
+
+def test_rows_are_written_with_a_record_of_several_events_too(town):
+    actor, session = Actor("head", town.head.person_id, town.head.pk), a_session(town)
+    facts = {"organisation_id": town.authority.pk, "username": "x", "factor": ""}
+
+    with state_change(actor=actor, at=NOW) as change:
+        change.insert_at_end(session)
+        change.record("session.started", session, **facts)
+        change.record("session.started", session, **facts)
+
+    assert Session.objects.get().pk == session.pk
+    assert AuditEvent.objects.filter(name="session.started").count() == 2
+    assert not verify().faults

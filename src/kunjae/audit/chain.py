@@ -27,7 +27,7 @@ class UnsealableText(ValueError):
 
 def instant_text(at: datetime) -> str:
     """Write an instant in UTC to the microsecond, as the seal sees it."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")
+    return at.astimezone(UTC).isoformat(timespec="microseconds").removesuffix("+00:00")
 
 
 def seal_of(before: str, values: tuple[object, ...]) -> str:

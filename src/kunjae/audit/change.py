@@ -34,11 +34,16 @@ class UnknownEvent(Exception):
 
 @dataclass
 class Change:
-    """One open change: collects what will be recorded when it commits."""
+    """One open change: collects what will be recorded when it commits, and the rows that are written with the record."""
 
     actor: Actor
     at: datetime
     events: list[AuditEvent] = field(default_factory=list)
+    rows: list[models.Model] = field(default_factory=list)
+
+    def insert_at_end(self, *rows: models.Model) -> None:
+        """Write new rows together with the record, when the change ends: no sooner have they a key, or are found."""
+        self.rows.extend(rows)
 
     def record(
         self,
@@ -70,12 +75,17 @@ class Change:
                 actor=self.actor.name,
                 actor_person_id=self.actor.person_id,
                 address=self.actor.address or "",
-                target=f"{target._meta.label_lower}:{target.pk}" if target is not None else "",
+                target=_name_of(target) if target is not None else "",
                 subject_person_id=subject_person_id,
                 case=case,
                 facts_json=canonical_json(facts),
             )
         )
+
+
+def _name_of(target: models.Model) -> str:
+    """Name a row as the record does: by its kind and key, or by the name that it has for the record."""
+    return f"{target._meta.label_lower}:{getattr(target, 'name_in_record', target.pk)}"
 
 
 def canonical_json(facts: dict[str, Any]) -> str:
@@ -89,8 +99,8 @@ def _plain(value: Any) -> str:
     return str(value)
 
 
-def _append(events: list[AuditEvent]) -> None:
-    """Seal the events at the end of their chains; locks the heads in one order, last of all."""
+def _append(events: list[AuditEvent], rows: list[models.Model]) -> None:
+    """Seal the events at the end of their chains, and write these rows; locks the heads in one order, last of all."""
     heads = _locked_heads(sorted({event.chain for event in events}))
     for event in events:
         head = heads[event.chain]
@@ -104,13 +114,15 @@ def _append(events: list[AuditEvent]) -> None:
                 event.case, event.facts_json,
             ),
         )  # fmt: skip
+    moves = [(head.sequence, head.seal, head.chain) for head in heads.values()]
     if len(events) == 1:
-        insert(events[0])
-    else:
-        AuditEvent.objects.bulk_create(events, batch_size=500)
+        insert(*rows, events[0], beside=(_MOVE_END, moves[0]))
+        return
+    if rows:
+        insert(*rows)
+    AuditEvent.objects.bulk_create(events, batch_size=500)
     with connection.cursor() as cursor:
-        for head in heads.values():
-            cursor.execute(_MOVE_END, [head.sequence, head.seal, head.chain])
+        cursor.executemany(_MOVE_END, moves)
 
 
 _MOVE_END = f'UPDATE "{ChainHead._meta.db_table}" SET sequence = %s, seal = %s WHERE chain = %s'  # noqa: S608 (ours)
@@ -157,14 +169,15 @@ def state_change(*, actor: Actor, at: datetime) -> Iterator[Change]:
             token = _open.set(change)
             try:
                 yield change
+                if not change.events:
+                    raise UnrecordedChange
+                if outer is not None:
+                    outer.events.extend(change.events)
+                    outer.rows.extend(change.rows)
+                else:
+                    _append(change.events, change.rows)
             finally:
                 _open.reset(token)
-            if not change.events:
-                raise UnrecordedChange
-            if outer is not None:
-                outer.events.extend(change.events)
-            else:
-                _append(change.events)
     except Denied as denied:
         if outer is None:
             _remember(denied, actor=actor, at=at)
@@ -181,7 +194,7 @@ def _remember(denied: Denied, *, actor: Actor, at: datetime) -> None:
         reason_facts={name: fact for name, fact in denied.facts.items() if name != "organisation_id"},
     )
     with transaction.atomic():
-        _append(attempt.events)
+        _append(attempt.events, [])
 
 
 def in_change() -> bool:
@@ -235,11 +248,9 @@ class GuardedModel(models.Model):
         require_open_change(self._meta.label)
         return super().delete(*args, **kwargs)
 
-    def insert(self) -> Self:
-        """Write this new row by a statement that is written once: for what is written at every sign-in."""
+    def guard_insertion(self) -> None:
+        """Refuse to be inserted past `save` unless a change is open."""
         require_open_change(self._meta.label)
-        insert(self)
-        return self
 
     def change_to(self, **values: Any) -> Self:
         """Set these fields and save only them."""

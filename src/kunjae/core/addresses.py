@@ -1,8 +1,10 @@
 """Network addresses, as the server established them: what is none is nothing."""
 
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
 
 
+@lru_cache(maxsize=1024)
 def clean_address(text: str) -> str:
     """Return an IP address in its shortest form, or nothing for text that is none."""
     try:
@@ -11,6 +13,7 @@ def clean_address(text: str) -> str:
         return ""
 
 
+@lru_cache(maxsize=1024)
 def neighbourhood(address: str) -> str:
     """Return whom a limit holds for: the address, or of IPv6 its /64, which one household has whole."""
     try:

@@ -5,7 +5,7 @@ To write the SQL of a question costs the ORM more than PostgreSQL needs to answe
 each time (docs/decisions/0012-benchmarks.md). What a statement says still follows the models; only the values change.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Generic, TypeVar
@@ -17,15 +17,20 @@ M = TypeVar("M", bound=models.Model)
 
 
 class Blank(Expression):
-    """A place in a question for a value that is given when it is asked, and written as `output_field` writes it."""
+    """
+    A place in a question for a value that is given when it is asked, and written as `output_field` writes it.
 
-    def __init__(self, name: str, output_field: models.Field) -> None:
+    `is_hidden` keeps PostgreSQL from planning anew for each value, where it would find the plan for this value a little
+    cheaper each time, and lose more by planning.
+    """
+
+    def __init__(self, name: str, output_field: models.Field, *, is_hidden: bool = False) -> None:
         super().__init__(output_field=output_field)
-        self.name = name
+        self.name, self.is_hidden = name, is_hidden
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
         """Write the place only: the value comes later."""
-        return "%s", [self]
+        return "(SELECT %s)" if self.is_hidden else "%s", [self]
 
     def filled_from(self, values: dict[str, Any]) -> Any:
         """Give the value of this place as the database takes it."""
@@ -83,13 +88,13 @@ class Question(Generic[M]):
     def _write(self) -> _Written:
         queryset = self._build()
         compiler = queryset.query.get_compiler(connection=connection)
-        sql, parameters = compiler.as_sql()
+        sql, parameters = _with_constants_written_out(*compiler.as_sql())
         selected = [expression for expression, _sql, _alias in compiler.select or ()]
         places = compiler.klass_info["select_fields"]
         self._model = queryset.model
         written = self._written[connection.vendor] = _Written(
             sql=sql,
-            parameters=tuple(parameters),
+            parameters=parameters,
             fields=[selected[place].target.attname for place in places],
             places=slice(places[0], places[-1] + 1),
             annotations=dict(compiler.annotation_col_map or {}),
@@ -104,29 +109,92 @@ class Question(Generic[M]):
         return instance
 
 
-def insert(row: models.Model) -> None:
+def _with_constants_written_out(sql: str, parameters: Sequence[Any]) -> tuple[str, tuple[Any, ...]]:
     """
-    Write a new row, and give it the key that the database chose.
+    Write what the code itself has chosen into the statement, on PostgreSQL; what is given when it is asked stays a place.
 
-    For models without parents, signals or `save` of their own; whoever guards a model guards this, too.
+    An index with a condition serves a prepared statement only where the words of the condition stand in it.
     """
-    sql, fields, chosen = _insertion(type(row), connection.vendor)
-    values = [field.get_db_prep_save(field.pre_save(row, add=True), connection) for field in fields]
+    pieces = sql.split("%s")
+    if connection.vendor != "postgresql" or len(pieces) != len(parameters) + 1:
+        return sql, tuple(parameters)
+    written, places = pieces[0], []
+    quoting: Any = connection.ops
+    for value, piece in zip(parameters, pieces[1:], strict=True):
+        is_constant = isinstance(value, str | int)
+        if not is_constant:
+            places.append(value)
+        written += (quoting.compose_sql("%s", [value]).replace("%", "%%") if is_constant else "%s") + piece
+    return written, tuple(places)
+
+
+Statement = tuple[str, Sequence[Any]]
+"""One statement that gives nothing back, and its values as the database takes them."""
+
+
+def insert(*rows: models.Model, beside: Statement | None = None) -> None:
+    """
+    Write new rows, in one statement where the database can, and give them the keys that it chose.
+
+    `beside` goes with them. For models without parents, signals or `save` of their own; a model that guards its rows is
+    asked (`guard_insertion`). No row may need the key of another.
+    """
+    for row in rows:
+        if guard := getattr(row, "guard_insertion", None):
+            guard()
+    insertions = [_insertion(type(row), connection.vendor) for row in rows]
+    values = [insertion.values_of(row) for insertion, row in zip(insertions, rows, strict=True)]
+    if connection.vendor == "postgresql" and (len(rows) > 1 or beside):
+        sql = _together(tuple(insertions), beside[0] if beside else None)
+        keys = iter(_run(sql, [value for part in [*values, beside[1] if beside else ()] for value in part]))
+    else:
+        found = [_run(insertion.sql, part) for insertion, part in zip(insertions, values, strict=True)]
+        keys = iter([key for row_of_keys in found for key in row_of_keys])
+        if beside:
+            _run(*beside)
+    for insertion, row in zip(insertions, rows, strict=True):
+        if insertion.key_is_chosen:
+            row.pk = next(keys)
+        row._state.adding, row._state.db = False, router.db_for_write(type(row))  # noqa: SLF001 (as Django's own `save`)
+
+
+def _run(sql: str, values: Sequence[Any]) -> tuple[Any, ...]:
+    """Run a statement; returns its first row, if it gives rows."""
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
-        if chosen:
-            row.pk = cursor.fetchone()[0]
-    row._state.adding, row._state.db = False, router.db_for_write(type(row))  # noqa: SLF001 (as Django's own `save`)
+        return (cursor.fetchone() or ()) if cursor.description else ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Insertion:
+    """The insertion of one row of a model: its columns, and the name of the key if the database chooses it."""
+
+    sql: str
+    fields: tuple[Any, ...]
+    key_is_chosen: bool
+
+    def values_of(self, row: models.Model) -> list[Any]:
+        """Give what the row holds, as the database takes it."""
+        return [field.get_db_prep_save(field.pre_save(row, add=True), connection) for field in self.fields]
 
 
 @cache
-def _insertion(model: type[models.Model], _vendor: str) -> tuple[str, list[models.Field], bool]:
-    """Write the insertion of one row of a model: its columns, and the key if the database chooses it."""
+def _insertion(model: type[models.Model], _vendor: str) -> _Insertion:
     meta, quoted, key = model._meta, connection.ops.quote_name, model._meta.pk
     chosen = isinstance(key, models.AutoField)
-    fields = [field for field in meta.local_concrete_fields if not (chosen and field is key)]
+    fields = tuple(field for field in meta.local_concrete_fields if not (chosen and field is key))
     columns = ", ".join(quoted(str(field.column)) for field in fields)
     places = ", ".join(["%s"] * len(fields))
-    returning = f" RETURNING {quoted(str(key.column))}" if chosen else ""
+    returning = f" RETURNING {quoted(str(key.column))} AS key" if chosen else ""
     sql = f"INSERT INTO {quoted(meta.db_table)} ({columns}) VALUES ({places}){returning}"  # noqa: S608 (names of ours)
-    return sql, fields, chosen
+    return _Insertion(sql, fields, chosen)
+
+
+@cache
+def _together(insertions: tuple[_Insertion, ...], beside: str | None) -> str:
+    """Join insertions, and what goes beside them, in one statement of PostgreSQL, which gives the keys in their order."""
+    parts = [insertion.sql for insertion in insertions] + ([beside] if beside else [])
+    written = ", ".join(f"w{number} AS ({sql})" for number, sql in enumerate(parts))
+    keyed = [f"w{number}" for number, insertion in enumerate(insertions) if insertion.key_is_chosen]
+    keys, sources = ", ".join(f"{name}.key" for name in keyed), ", ".join(keyed)
+    return f"WITH {written} " + (f"SELECT {keys} FROM {sources}" if keyed else "SELECT 1")  # noqa: S608 (names of ours)

@@ -1,13 +1,14 @@
 """Django's session of a browser, with fewer trips to the database (docs/decisions/0012-benchmarks.md)."""
 
 from copy import deepcopy
+from secrets import token_hex
 from typing import Any
 
-from django.contrib.sessions.backends.base import VALID_KEY_CHARS, SessionBase
+from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.backends.db import SessionStore as DjangosStore
+from django.contrib.sessions.models import Session
 from django.db.models import CharField, DateTimeField
 from django.utils import timezone
-from django.utils.crypto import get_random_string
 
 from kunjae.core.written_once import Blank, Question, insert
 
@@ -60,8 +61,8 @@ class SessionStore(DjangosStore):
         return held
 
     def create(self) -> None:
-        """Take a new key; should one of 32 random characters ever come twice, the table refuses it."""
-        self._session_key = get_random_string(32, VALID_KEY_CHARS)
+        """Take a new key of 160 random bits; should one ever come twice, the table refuses it."""
+        self._session_key = token_hex(20)
         self._written = None
         self.modified = True
 
@@ -77,7 +78,14 @@ class SessionStore(DjangosStore):
         if data == self._written:
             return
         if self._written is None:
-            insert(self.create_model_instance(data))
-        else:
-            super().save()
+            insert(self.new_row())
+            return
+        super().save()
         self._written = deepcopy(data)
+
+    def new_row(self) -> Session:
+        """Give the row of a session that has just begun, for whoever writes it together with others, as he must."""
+        data = self._get_session()
+        self._written = deepcopy(data)
+        row: Session = self.create_model_instance(data)
+        return row

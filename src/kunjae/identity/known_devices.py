@@ -6,6 +6,7 @@ anybody, and needs the password and every second factor as anybody does (L-33).
 """
 
 import re
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -13,7 +14,6 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from kunjae.core import identifiers
-from kunjae.core.written_once import insert
 from kunjae.identity.models import KnownDevice, Subject
 
 LIFE = timedelta(days=365)
@@ -31,26 +31,39 @@ def known(request: HttpRequest, typed: str) -> str:
     return digest if is_known else ""
 
 
-def remember(request: HttpRequest, subject: Subject, *, at: datetime, known_before: int = PER_SUBJECT_MAX) -> str:
-    """
-    Note that an account has proved itself in this browser; returns the secret that its cookie shall hold.
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """The secret that the browser's cookie shall hold, and the row of a browser that is new, yet to be written."""
 
-    `known_before` is how many browsers it knew, if the caller has counted; of too many the oldest are forgotten. A secret that we did not give out ourselves is not taken over: nobody plants his own in another's browser.
+    secret: str
+    row: KnownDevice | None = None
+
+
+def remember(
+    request: HttpRequest, subject: Subject, *, at: datetime, known_before: int = PER_SUBJECT_MAX
+) -> Remembered:
+    """
+    Note that an account has proved itself in this browser.
+
+    `known_before` is how many browsers it knew, if the caller has counted; of too many the oldest are forgotten. A
+    secret that we did not give out ourselves is not taken over: nobody plants his own in another's browser.
     """
     secret, digest = _secret(request), digest_of(request)
-    devices = QuerySet(KnownDevice).filter(digest=digest) if digest else QuerySet(KnownDevice).none()
-    known_to = dict(devices.values_list("subject_id", "seen_at"))
+    known_to = dict(_known_by(digest).values_list("subject_id", "seen_at")) if digest else {}
     if subject.pk in known_to:
         if at - known_to[subject.pk] >= SEEN_EVERY:
-            devices.filter(subject=subject).update(seen_at=at)
-        return secret
+            _known_by(digest).filter(subject=subject).update(seen_at=at)
+        return Remembered(secret)
     if not known_to:
         secret = identifiers.new_link_secret()
         digest = identifiers.digest_secret(secret)
-    insert(KnownDevice(subject=subject, digest=digest, first_seen_at=at, seen_at=at))
     if known_before >= PER_SUBJECT_MAX:
         _drop_oldest(subject)
-    return secret
+    return Remembered(secret, KnownDevice(subject=subject, digest=digest, first_seen_at=at, seen_at=at))
+
+
+def _known_by(digest: str) -> "QuerySet[KnownDevice]":
+    return QuerySet(KnownDevice).filter(digest=digest)
 
 
 def set_cookie(request: HttpRequest, response: HttpResponse, secret: str) -> None:
@@ -82,5 +95,6 @@ def digest_of(request: HttpRequest) -> str:
 
 
 def _drop_oldest(subject: Subject) -> None:
+    """Make room for one more."""
     devices = QuerySet(KnownDevice).filter(subject=subject).order_by("-seen_at", "-pk")
-    devices.filter(pk__in=list(devices.values_list("pk", flat=True)[PER_SUBJECT_MAX:])).delete()
+    devices.filter(pk__in=list(devices.values_list("pk", flat=True)[PER_SUBJECT_MAX - 1 :])).delete()

@@ -1,6 +1,7 @@
 """From where somebody comes: the network address, and a short name of the browser."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.http import HttpRequest
 
@@ -17,7 +18,9 @@ class Place:
 
 def place_of(request: HttpRequest) -> Place:
     """Read the address that the server established, and a short name of the browser."""
-    return Place(clean_address(request.META.get("REMOTE_ADDR", "")), device_name(request.headers.get("User-Agent", "")))
+    return Place(
+        clean_address(request.META.get("REMOTE_ADDR", "")), device_name(request.META.get("HTTP_USER_AGENT", ""))
+    )
 
 
 _BROWSERS = (("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
@@ -27,6 +30,7 @@ _SYSTEMS = (
 )  # fmt: skip
 
 
+@lru_cache(maxsize=1024)
 def device_name(agent: str) -> str:
     """Name browser and system in two words that their owner recognises."""
     browser = next((name for mark, name in _BROWSERS if mark in agent), "")

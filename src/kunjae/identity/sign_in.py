@@ -49,21 +49,18 @@ class Adapter(DefaultAccountAdapter):
         """
         place, at = place_of(request), request.signed_in_at
 
-        def begin() -> str:
+        def begin() -> operations.Begun:
             if not operations.holds_until_commit(user.pk, request.proved):
                 raise changed_meanwhile(request)
             request.session = SessionStore.in_place_of(request.session)
             django_login(request, user, backend="allauth.account.auth_backends.AuthenticationBackend")
             request.session["signed_in"] = True
-            request.session.save()
             comer = comer_of(request, user)
-            lane = known_devices.digest_of(request) if comer.is_known_here else ""
-            if not (request.password_shown and throttle.note_led_on(request.password_shown, at=at)):
-                throttle.note(
-                    user.username, *_place(place), SignInAttempt.Outcome.SIGNED_IN, subject=user, at=at, lane=lane
-                )
-            request.device_secret = known_devices.remember(request, user, at=at, known_before=comer.known_devices)
-            return str(request.session.session_key)
+            remembered = known_devices.remember(request, user, at=at, known_before=comer.known_devices)
+            request.device_secret = remembered.secret
+            attempt = _attempt(request, user, place, at=at, is_known_here=comer.is_known_here)
+            rows = (request.session.new_row(), attempt, remembered.row)
+            return operations.Begun(request.session.session_key, tuple(row for row in rows if row is not None))
 
         operations.start_session(
             subject=user,
@@ -168,6 +165,18 @@ def _faults_of(comer: door.Comer, subject: Subject, typed: str, *, address: str,
         actor = Actor(subject.username, subject.person_id, subject.pk, address=address)
         operations.note_policy_met(actor=actor, subject_id=subject.pk, edition_id=comer.edition_in_force, at=at)
     return found.reasons
+
+
+def _attempt(
+    request: HttpRequest, user: Subject, place: Place, *, at: datetime, is_known_here: bool
+) -> SignInAttempt | None:
+    """Make the row of the try that has succeeded; none where the right password that waited becomes it."""
+    if request.password_shown and throttle.note_led_on(request.password_shown, at=at):
+        return None
+    lane = known_devices.digest_of(request) if is_known_here else ""
+    return throttle.attempt_of(
+        user.username, *_place(place), SignInAttempt.Outcome.SIGNED_IN, subject=user, at=at, lane=lane
+    )
 
 
 def _place(place: Place) -> tuple[str, str]:

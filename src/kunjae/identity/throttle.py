@@ -23,7 +23,7 @@ from itertools import takewhile
 from threading import Lock
 
 from django.conf import settings
-from django.db.models import CharField, DateTimeField, QuerySet
+from django.db.models import CharField, DateTimeField, Q, QuerySet
 
 from kunjae.core.addresses import neighbourhood
 from kunjae.core.verdict import Denied
@@ -33,7 +33,8 @@ from kunjae.identity.models import SignInAttempt, Subject
 
 WINDOW = timedelta(minutes=30)
 KEPT_EVERY = timedelta(minutes=10)
-TRIES_READ = 200
+TRIES_READ = 1000
+"""More than anybody who waits can make in the window, of one account and at one address together."""
 KNOWN_PLACE_FOR = timedelta(days=90)
 """An address from which the account signed in within this time is a place of its own."""
 
@@ -94,15 +95,20 @@ def wait_for(typed: str, address: str, *, at: datetime, lane: str = "") -> timed
 
 
 def _wait(typed: str, address: str, *, at: datetime, lane: str) -> Wait:
-    place = neighbourhood(address)
-    tries = list(_TRIES.ask(account_key=account_key(typed), since=at - WINDOW))
+    key, place = account_key(typed), neighbourhood(address)
+    tries = _LATELY.ask(account_key=key, address=place or _NOWHERE, since=at - WINDOW)
+    if not tries:
+        return Wait(timedelta(0))
+    of_account = [one for one in tries if one.account_key == key]
     if lane:
-        return Wait(OF_A_PAIR.wait(_since_success([one for one in tries if one.lane == lane]), at=at))
-    strangers = [one for one in tries if not one.lane]
+        return Wait(OF_A_PAIR.wait(_since_success([one for one in of_account if one.lane == lane]), at=at))
+    strangers = [one for one in of_account if not one.lane]
     if of_pair := OF_A_PAIR.wait(_since_success([one for one in strangers if one.address == place]), at=at):
         return Wait(of_pair)
-    refused = [one.at for one in strangers if one.outcome == SignInAttempt.Outcome.REFUSED]
-    of_others = max(OF_AN_ACCOUNT.wait(refused, at=at), OF_AN_ADDRESS.wait(_refused_at(place, at=at), at=at))
+    of_others = max(
+        OF_AN_ACCOUNT.wait(_refused(strangers), at=at),
+        OF_AN_ADDRESS.wait(_refused([one for one in tries if not one.lane and one.address == place != ""]), at=at),
+    )
     if of_others and not _is_known_at(typed, place, at=at):
         return Wait(of_others, "sign_in_slowed")
     return Wait(timedelta(0))
@@ -113,31 +119,28 @@ def _since_success(tries: list[SignInAttempt]) -> list[datetime]:
     return [one.at for one in failures]
 
 
-def _refused_at(place: str, *, at: datetime) -> list[datetime]:
-    """Give the latest failures of strangers at an address, whichever accounts they tried."""
-    return [one.at for one in _REFUSED_AT.ask(address=place, since=at - WINDOW)] if place else []
+def _refused(tries: list[SignInAttempt]) -> list[datetime]:
+    return [one.at for one in tries if one.outcome == SignInAttempt.Outcome.REFUSED]
 
 
-_SINCE = Blank("since", DateTimeField())
+_SINCE = Blank("since", DateTimeField(), is_hidden=True)
+_NOWHERE = "-"
+"""In the place of an address that is not known: nothing was tried there."""
 # Tries while one must wait neither lengthen the wait nor push out those that caused it; a right password that waits for
 # a second factor neither counts nor forgives.
-_TRIES = Question(
+_OF_ACCOUNT = Q(account_key=Blank("account_key", CharField(), is_hidden=True))
+_REFUSED_AT_ADDRESS = Q(
+    address=Blank("address", CharField(), is_hidden=True), lane="", outcome=SignInAttempt.Outcome.REFUSED
+)
+_LATELY = Question(
     lambda: (
-        SignInAttempt.objects.filter(account_key=Blank("account_key", CharField()), at__gt=_SINCE)
+        SignInAttempt.objects.filter(_OF_ACCOUNT | _REFUSED_AT_ADDRESS, at__gt=_SINCE)
         .exclude(outcome__in=[SignInAttempt.Outcome.THROTTLED, SignInAttempt.Outcome.PASSWORD_SHOWN])
         .order_by("-at", "-pk")
-        .only("pk", "lane", "address", "outcome", "at")[:TRIES_READ]
+        .only("pk", "account_key", "lane", "address", "outcome", "at")[:TRIES_READ]
     )
 )
-_REFUSED_AT = Question(
-    lambda: (
-        SignInAttempt.objects.filter(
-            address=Blank("address", CharField()), lane="", outcome=SignInAttempt.Outcome.REFUSED, at__gt=_SINCE
-        )
-        .order_by("-at")
-        .only("pk", "at")[: OF_AN_ADDRESS.free]
-    )
-)
+"""The tries of one account, and what was refused at one address, whichever accounts were tried there; newest first."""
 
 
 def _is_known_at(typed: str, place: str, *, at: datetime) -> bool:
@@ -198,25 +201,38 @@ def note(
 
     Of tries while one must wait, one in ten minutes is kept: a stranger does not fill the table.
     """
-    place = neighbourhood(address)
     if (
         outcome == SignInAttempt.Outcome.THROTTLED
         and SignInAttempt.objects.filter(
-            account_key=account_key(typed), address=place, outcome=outcome, at__gt=at - KEPT_EVERY
+            account_key=account_key(typed), address=neighbourhood(address), outcome=outcome, at__gt=at - KEPT_EVERY
         ).exists()
     ):
         return 0
-    attempt = SignInAttempt(
+    attempt = attempt_of(typed, address, device, outcome, subject=subject, at=at, lane=lane)
+    insert(attempt)
+    return int(attempt.pk)
+
+
+def attempt_of(
+    typed: str,
+    address: str,
+    device: str,
+    outcome: SignInAttempt.Outcome,
+    *,
+    subject: Subject | None,
+    at: datetime,
+    lane: str = "",
+) -> SignInAttempt:
+    """Make the row of one try, which is yet to be written."""
+    return SignInAttempt(
         subject=subject,
         account_key=account_key(typed),
-        address=place,
+        address=neighbourhood(address),
         device=device[:120],
         lane=lane,
         at=at,
         outcome=outcome,
     )
-    insert(attempt)
-    return int(attempt.pk)
 
 
 def note_led_on(attempt_id: int, *, at: datetime) -> bool:

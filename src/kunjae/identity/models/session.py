@@ -52,6 +52,11 @@ class Session(GuardedModel):
     factor = models.CharField(max_length=8, blank=True)
     proved_at = models.DateTimeField(null=True)
 
+    @property
+    def name_in_record(self) -> str:
+        """Its public name: it is written together with the event that names it, before it has a key."""
+        return self.public_id
+
     def overdue(self, at: datetime) -> EndReason | None:
         """Tell why the session is at its end at an instant, if it is."""
         if at - self.started_at >= ABSOLUTE_END:

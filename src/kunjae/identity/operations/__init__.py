@@ -59,11 +59,18 @@ from kunjae.identity.operations.resets import (
     set_password_by_reset,
     tell_user_ids,
 )
-from kunjae.identity.operations.sessions import end_overdue_sessions, end_session, end_sessions_of, start_session
+from kunjae.identity.operations.sessions import (
+    Begun,
+    end_overdue_sessions,
+    end_session,
+    end_sessions_of,
+    start_session,
+)
 from kunjae.identity.operations.undertakings import accept_undertaking
 
 __all__ = [
     "PROOF_HOLDS",
+    "Begun",
     "Issued",
     "NewOfficer",
     "PasswordRefused",

@@ -9,6 +9,13 @@ from kunjae.identity.proofs import Proved
 
 # Another's row may go on pointing here: only its values wait.
 _VALUES = Question(lambda: Subject.objects.filter(pk=Blank("pk", IntegerField())).select_for_update(no_key=True))
+_WHAT_WAS_PROVED = Question(
+    lambda: (
+        Subject.objects.filter(pk=Blank("pk", IntegerField()))
+        .only("pk", "authority_id", "state", "password")
+        .select_for_update(no_key=True)
+    )
+)
 
 
 def locked(subject_id: int | None) -> Subject:
@@ -44,7 +51,8 @@ def holds_until_commit(subject_id: int, proved: Proved) -> bool:
     Whoever revokes, closes or binds at that moment waits, and then ends the session that begins here; or was quicker,
     and none begins.
     """
-    return bool(policies.proof_holds(locked_values(subject_id), proved))
+    subject = _WHAT_WAS_PROVED.first(pk=subject_id)
+    return subject is not None and bool(policies.proof_holds(subject, proved))
 
 
 def locked_values(subject_id: int) -> Subject:

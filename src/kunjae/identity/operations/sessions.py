@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import NamedTuple
 
-from django.db import connection, transaction
+from django.db import connection, models, transaction
 from django.db.models import Q
 
 from kunjae.audit.change import Change, state_change
@@ -15,10 +16,17 @@ BATCH = 100
 """Sessions that one change ends at most."""
 
 
+class Begun(NamedTuple):
+    """A browser's session that begins: its key, and the rows of bookkeeping that are written with ours."""
+
+    key: str
+    rows: tuple[models.Model, ...] = ()
+
+
 def start_session(
     *,
     subject: Subject,
-    session_key: str | Callable[[], str],
+    session_key: str | Callable[[], Begun],
     address: str,
     device: str,
     at: datetime,
@@ -27,23 +35,25 @@ def start_session(
     """
     Register a session that begins; only a digest of its key is kept.
 
-    `session_key` may be a function that begins the browser's own session in the same transaction, with the bookkeeping
-    that belongs to it (docs/decisions/0008), and gives its key; what it raises leaves nothing behind.
+    `session_key` may be a function that begins the browser's own session in the same transaction, and gives its key with
+    the bookkeeping that belongs to it (docs/decisions/0008); what it raises leaves nothing behind.
     `factor` names the kind of second factor that was proved, if any.
     """
     actor = Actor(name=subject.username, person_id=subject.person_id, subject_id=subject.pk, address=address)
     with state_change(actor=actor, at=at) as change:
+        begun = Begun(session_key) if isinstance(session_key, str) else session_key()
         session = Session(
             public_id=identifiers.public_id(),
             subject=subject,
-            key_digest=identifiers.digest_secret(session_key if isinstance(session_key, str) else session_key()),
+            key_digest=identifiers.digest_secret(begun.key),
             started_at=at,
             seen_at=at,
             address=address,
             device=device[:120],
             factor=factor,
             proved_at=at,
-        ).insert()
+        )
+        change.insert_at_end(*begun.rows, session)
         change.record(
             "session.started",
             session,
