@@ -12,11 +12,21 @@ from django.utils import timezone
 from kunjae.access_requests import operations as form_2
 from kunjae.audit.change import state_change
 from kunjae.audit.models import AuditEvent
+from kunjae.core import reasons
 from kunjae.core.actor import Actor
 from kunjae.core.verdict import Denied
 from kunjae.identity import factor_codes, second_factor
 from kunjae.identity import operations as identity
-from kunjae.identity.models import FactorEnd, FactorKind, FactorSource, RecoveryCode, SecondFactor, Session, Subject
+from kunjae.identity.models import (
+    FactorEnd,
+    FactorKind,
+    FactorSource,
+    RecoveryCode,
+    SecondFactor,
+    Session,
+    SignInAttempt,
+    Subject,
+)
 from kunjae.messaging.models import Message
 from kunjae.revocation import operations as revocation
 from tests import factories
@@ -96,6 +106,124 @@ def test_a_wrong_or_odd_code_lets_nobody_in(town, typed):
 
     assert answer.status_code == 422
     assert not is_in(client)
+
+
+def with_the_password(subject: Subject, code: str, *, password: str = PASSWORD, **extra: str):
+    """Type password and code in one form; the browser, and what it was answered."""
+    client = Client(**extra)
+    answer = client.post("/sign-in/", {"username": subject.username, "password": password, "code": code})
+    return client, answer
+
+
+def outcomes(subject: Subject) -> list[str]:
+    return list(SignInAttempt.objects.filter(subject=subject).order_by("pk").values_list("outcome", flat=True))
+
+
+def test_a_code_typed_with_the_password_leads_straight_in(town):
+    secret = a_factor(town.officer)
+
+    client, answer = with_the_password(
+        town.officer, code_now(secret).translate(str.maketrans("0123456789", "๐๑๒๓๔๕๖๗๘๙"))
+    )
+
+    assert (answer.status_code, answer["Location"]) == (303, "/")
+    assert is_in(client)
+    assert Session.objects.get(subject=town.officer).factor == FactorKind.APP
+    assert outcomes(town.officer) == [SignInAttempt.Outcome.SIGNED_IN]
+
+
+def test_a_wrong_code_typed_with_the_password_asks_for_another_and_says_why(town):
+    secret = a_factor(town.officer)
+
+    client, answer = with_the_password(town.officer, "000000")
+
+    assert answer["Location"] == "/sign-in/second-factor/"
+    assert not is_in(client)
+    assert outcomes(town.officer) == [SignInAttempt.Outcome.WRONG_CODE, SignInAttempt.Outcome.PASSWORD_SHOWN]
+    page = client.get("/sign-in/second-factor/")
+    assert page.status_code == 200
+    assert reasons.sentence("factor_code_wrong", {}) in page.content.decode()
+    assert "000000" not in page.content.decode()
+    assert give(client, code_now(secret))["Location"] == "/"
+    assert outcomes(town.officer)[-1] == SignInAttempt.Outcome.SIGNED_IN
+
+
+def test_a_code_beside_a_wrong_password_is_not_looked_at_nor_used_up(town):
+    secret = a_factor(town.officer)
+    code = code_now(secret)
+
+    _, refused = with_the_password(town.officer, code, password="mai-chai-rahat-ni-27")
+    _, unknown = with_the_password(Subject(username="nobody.here"), code, password="mai-chai-rahat-ni-27")
+
+    assert (refused.status_code, unknown.status_code) == (422, 422)
+    assert code not in refused.content.decode()
+    assert outcomes(town.officer) == [SignInAttempt.Outcome.REFUSED]
+    client, _ = with_the_password(town.officer, code)
+    assert is_in(client)
+
+
+def test_t_22_a_code_typed_with_the_password_works_once(town):
+    secret = a_factor(town.officer)
+    code = code_now(secret)
+    assert with_the_password(town.officer, code)[1]["Location"] == "/"
+
+    for replayed in (code, code_now(secret, steps=-1)):
+        client, answer = with_the_password(town.officer, replayed)
+        assert answer["Location"] == "/sign-in/second-factor/"
+        assert not is_in(client)
+    assert give(at_the_door(town.officer), code).status_code == 422
+
+
+def test_t_22_codes_typed_with_the_password_are_slowed_like_those_on_their_own_page(town):
+    secret = a_factor(town.officer)
+    for number in range(5):
+        with_the_password(town.officer, "000000", REMOTE_ADDR=f"192.0.2.{number}")
+
+    client, answer = with_the_password(town.officer, code_now(secret), REMOTE_ADDR="198.51.100.1")
+
+    assert answer["Location"] == "/sign-in/second-factor/"
+    assert "ใส่รหัสผิดหลายครั้ง" in client.get("/sign-in/second-factor/").content.decode()
+    assert not is_in(client)
+
+
+def test_whoever_has_no_factor_is_let_in_whatever_he_typed_as_its_code(town):
+    client, answer = with_the_password(town.officer, "123456")
+
+    assert answer["Location"] == "/"
+    assert is_in(client)
+    assert outcomes(town.officer) == [SignInAttempt.Outcome.SIGNED_IN]
+
+
+def test_a_code_that_no_form_has_is_refused_before_anything_is_looked_at(town):
+    a_factor(town.officer)
+
+    for typed in ("0" * 41, "1\x002345"):
+        client, answer = with_the_password(town.officer, typed)
+        assert answer.status_code == 422
+        assert not is_in(client)
+    assert outcomes(town.officer) == []
+
+
+def test_what_waits_for_a_code_holds_none(town):
+    a_factor(town.officer)
+
+    client, _ = with_the_password(town.officer, "918273")
+
+    assert "918273" not in str(dict(client.session.items()))
+
+
+def test_a_recovery_code_typed_with_the_password_opens_once(town):
+    a_factor(town.officer)
+    codes = identity.draw_recovery_codes(
+        actor=actor_of(town.officer), source=FactorSource.FIRST_SIGN_IN, at=timezone.now() - timedelta(minutes=59)
+    )
+    client, answer = with_the_password(town.officer, codes[3])
+    assert answer["Location"] == "/"
+    assert is_in(client)
+
+    again, answer = with_the_password(town.officer, codes[3])
+    assert answer["Location"] == "/sign-in/second-factor/"
+    assert not is_in(again)
 
 
 def test_t_22_a_code_of_an_app_works_once_and_none_before_it(town):

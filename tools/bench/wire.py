@@ -76,9 +76,9 @@ class Door:
             raise WrongAnswer(f"the sign-in page has no token: {answer[:600]!r}")
         self._token, self._cookie = token[1].decode(), cookie[1]
 
-    def sign_in(self, username: str) -> bytes:
+    def sign_in(self, username: str, *, code: str = "") -> bytes:
         """Write the request that lets one account in."""
-        return self.post("/sign-in/", username=username, password=PASSWORD, next="")
+        return self.post("/sign-in/", username=username, password=PASSWORD, code=code, next="")
 
     def post(self, path: str, /, *, session: bytes = b"", **fields: str) -> bytes:
         """Write the request that a browser would send for a form."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from django.contrib.auth.hashers import check_password, make_password
+from django.contrib.auth.hashers import identify_hasher, make_password
 from django.db.models import CharField, Count, DateField, Exists, IntegerField, OuterRef, QuerySet, Subquery
 from django.utils.crypto import get_random_string
 from django.views.decorators.debug import sensitive_variables
@@ -93,8 +93,8 @@ def has_key(comer: Comer, typed: str) -> bool:
     """Compare what was typed with the password of an account, or with nobody's: one hash in every case (T-19)."""
     subject = comer.subject
     has_one = subject is not None and subject.has_usable_password()
-    is_right = check_password(typed, subject.password if subject is not None and has_one else _nobodys_password())
-    return is_right and has_one
+    encoded = subject.password if subject is not None and has_one else _nobodys_password()
+    return identify_hasher(encoded).verify(typed, encoded) and has_one
 
 
 @cache

@@ -42,7 +42,7 @@ class UsedUp(forms.TextInput):
 
 
 class SignIn(forms.Form):
-    """User id and password."""
+    """User id and password; the code of an app or of a sheet with them, if somebody has it at hand."""
 
     username = forms.CharField(
         label=_("User id (User)"),
@@ -60,6 +60,16 @@ class SignIn(forms.Form):
         help_text=_("Look first whether the keyboard is set to Thai or English."),
         autocomplete="current-password",
         error_messages={"required": _("Type your password.")},
+    )
+    code = forms.CharField(
+        label=_("The code that the app shows now, or a recovery code"),
+        help_text=_("Leave it empty if you have no app. If you need a code, the next page asks for it."),
+        required=False,
+        widget=UsedUp(),
+        max_length=40,
+        error_messages={
+            "max_length": _("Type the six digits that the app shows, or a recovery code with its number."),
+        },
     )
     next = forms.CharField(required=False, widget=forms.HiddenInput, max_length=500)
 

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal import stagekit
-from allauth.account.internal.flows.login import perform_login, perform_password_login
+from allauth.account.internal.flows.login import perform_login
 from allauth.account.models import Login
 from django.contrib.auth import login as django_login
 from django.contrib.auth.hashers import identify_hasher
@@ -31,6 +31,9 @@ PASSWORD_LENGTH_MAX = 1024
 """Longer input is never hashed: a password has 256 characters at most, each up to four as typed."""
 
 
+_STAGE_PATHS = [f"{stage.__module__}.{stage.__name__}" for stage in STAGES]
+
+
 class Adapter(DefaultAccountAdapter):
     """What allauth asks of us; accounts are opened by form 2 only, never here."""
 
@@ -38,8 +41,8 @@ class Adapter(DefaultAccountAdapter):
         return False
 
     def get_login_stages(self) -> list[str]:
-        """Ask every proof first, then what hangs on them."""
-        return [*super().get_login_stages(), *(f"{stage.__module__}.{stage.__name__}" for stage in STAGES)]
+        """Ask every proof first, then what hangs on them; allauth's own stages ask for what no account has here."""
+        return _STAGE_PATHS
 
     def login(self, request: HttpRequest, user: Subject) -> None:
         """
@@ -84,9 +87,14 @@ class Adapter(DefaultAccountAdapter):
         return place_of(request).address
 
 
-def sign_in(request: HttpRequest, *, username: str, password: str, next_url: str, at: datetime) -> HttpResponse:
+@sensitive_variables("password", "code", "typed")
+def sign_in(
+    request: HttpRequest, *, username: str, password: str, next_url: str, at: datetime, code: str = ""
+) -> HttpResponse:
     """
     Sign somebody in, or refuse: unknown, wrong and closed are one answer after one and the same work (T-19).
+
+    `code` is that of a second factor, if it was typed with the password; it is looked at only after a right one.
 
     :raises Denied: `sign_in_failed`, `sign_in_throttled`, `sign_in_slowed`, or `sign_in_suspended` to who knew the
         password
@@ -115,7 +123,8 @@ def sign_in(request: HttpRequest, *, username: str, password: str, next_url: str
     login.state |= {"stamp": Proved.now(subject).stamp, "by_password": True}
     if faults := _faults_of(comer, subject, typed, address=place.address, at=at):
         login.state["password_faults"] = faults
-    return perform_password_login(request, {"username": subject.username}, login)
+    request.code_typed = code  # for its stage; what waits in the browser's session never holds it
+    return perform_login(request, login)
 
 
 def sign_in_by_passkey(request: HttpRequest, passkey: SecondFactor, *, next_url: str, at: datetime) -> HttpResponse:

@@ -12,9 +12,10 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
+from kunjae.core.actor import Actor
 from kunjae.core.clock import thai_day
-from kunjae.core.verdict import Verdict
-from kunjae.identity import door, due_passwords, factor_duty, known_devices, policies, throttle
+from kunjae.core.verdict import Denied, Verdict
+from kunjae.identity import door, due_passwords, factor_duty, known_devices, policies, second_factor, throttle
 from kunjae.identity.browser_session import SessionStore
 from kunjae.identity.models import SecondFactor, SignInAttempt, Subject
 from kunjae.identity.places import place_of
@@ -97,12 +98,38 @@ class SecondFactorStage(_Asking):
         """Ask for the password only: the factor is what is shown here."""
         return policies.password_holds(subject, proved)
 
+    @property
+    def refusal(self) -> Denied | None:
+        """Why a code that was typed with the password did not let in."""
+        refused = self.login.state.get("code_refused")
+        return Denied(refused[0], refused[1]) if refused else None
+
     def handle(self) -> Answer:
         comer = comer_of(self.request, self.login.user)
         if self.login.state.get("factor") or not comer.has_factor:
             return None, True
+        if self._has_shown_it_already(comer):
+            return None, True
         self.login.state["shown"] = self._note_password_shown(comer)
         return self.ask()
+
+    def _has_shown_it_already(self, comer: door.Comer) -> bool:
+        """Judge the code that was typed with the password, if one was, as it would be on its own page."""
+        code = getattr(self.request, "code_typed", "")
+        if not code:
+            return False
+        subject, place = self.login.user, place_of(self.request)
+        actor = Actor(subject.username, subject.person_id, subject.pk, address=place.address)
+        trier = second_factor.Trier(actor, place.device, lane=self._lane(comer))
+        try:
+            self.note_factor(second_factor.prove(trier, code, at=self.request.signed_in_at))
+        except Denied as denied:
+            self.login.state["code_refused"] = [denied.reason, denied.facts]
+            return False
+        return True
+
+    def _lane(self, comer: door.Comer) -> str:
+        return known_devices.digest_of(self.request) if comer.is_known_here else ""
 
     def _note_password_shown(self, comer: door.Comer) -> int:
         """Keep that somebody knows the password: should he get no further, its owner can see it."""
@@ -114,7 +141,7 @@ class SecondFactorStage(_Asking):
             SignInAttempt.Outcome.PASSWORD_SHOWN,
             subject=subject,
             at=self.request.signed_in_at,
-            lane=known_devices.digest_of(self.request) if comer.is_known_here else "",
+            lane=self._lane(comer),
         )
 
 

@@ -35,6 +35,9 @@ def asked(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(reverse("identity:sign_in"), status=303)
     now, subject, place = timezone.now(), stage.login.user, place_of(request)
     form = forms.FactorCode(request.POST if request.method == "POST" else None)
+    if request.method != "POST" and stage.refusal:  # what was typed with the password; it is not shown again
+        form = forms.FactorCode({"code": "-"})
+        say_no(form, stage.refusal, field="code")
     if form.is_valid():
         trier = second_factor.trier_at_the_door(request, subject, address=place.address, device=place.device)
         try:
@@ -46,7 +49,8 @@ def asked(request: HttpRequest) -> HttpResponse:
             stage.note_factor(factor)
             return stage.exit()
     context = {"form": form, "subject": subject, "demo_code": second_factor.shown_by_the_demo(subject, at=now)}
-    return render(request, "identity/second_factor.html", context, status=422 if form.errors else 200)
+    is_refused = request.method == "POST" and form.errors
+    return render(request, "identity/second_factor.html", context, status=422 if is_refused else 200)
 
 
 @public

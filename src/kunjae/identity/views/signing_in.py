@@ -34,7 +34,7 @@ ENDED = {
 
 
 @public
-@sensitive_post_parameters("password")
+@sensitive_post_parameters("password", "code")
 @require_http_methods(["GET", "HEAD", "POST"])
 def signing_in(request: HttpRequest) -> HttpResponse:
     """Show the door, and let in whoever has the key."""
@@ -49,6 +49,7 @@ def signing_in(request: HttpRequest) -> HttpResponse:
                 request,
                 username=form.cleaned_data["username"],
                 password=form.cleaned_data["password"],
+                code=form.cleaned_data["code"],
                 next_url=sign_in.safe_next(request, form.cleaned_data["next"]),
                 at=timezone.now(),
             )
