@@ -80,7 +80,16 @@ def test_database_prepares_what_comes_often_unless_a_pooler_stands_between(words
 
     assert (database["OPTIONS"]["server_side_binding"], database["OPTIONS"]["prepare_threshold"]) == options
     assert "prepared" not in database["OPTIONS"]
+    # A pooler may refuse a connection that brings options of its own.
+    assert database["OPTIONS"].get("options") == ("-c jit=off" if options[0] else None)
     assert database["DISABLE_SERVER_SIDE_CURSORS"] is not options[0]
+
+
+def test_options_that_the_operator_gives_the_connection_stand():
+    url = "postgresql://kunjae:secret@db.example.go.th/kunjae?options=-c%20statement_timeout%3D60000"
+    database = environment.database(environment.read(PRODUCTION | {"KUNJAE_DATABASE_URL": url}))
+
+    assert database["OPTIONS"]["options"] == "-c statement_timeout=60000"
 
 
 def test_database_that_is_to_be_prepared_otherwise_is_refused():

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from operator import itemgetter
 
 from django.db.models import CharField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
@@ -21,7 +22,7 @@ from kunjae.core.phones import mailbox_key
 from kunjae.core.text import search_key
 from kunjae.entitlements.models import GroupEdition
 from kunjae.entitlements.queries import editions_on, grants_in_force
-from kunjae.identity.honeytokens import skeletons_like
+from kunjae.identity.honeytokens import decoys_like
 from kunjae.identity.models import Subject, SubjectState
 from kunjae.organisations.models import Appointment, LocalAuthority, Person
 from kunjae.organisations.queries import in_force
@@ -236,13 +237,15 @@ def beside_newcomer(person: Person, authority: LocalAuthority) -> BesideNewcomer
     stem = authority.user_id_stem or f"laa{authority.code}"
     own = Subject.objects.filter(authority=authority).order_by().values("pk")
     alike = Subject.objects.filter(skeleton__startswith=skeleton(stem)).order_by().values("pk")
-    accounts = list(
-        Subject.objects.filter(pk__in=own.union(alike))
-        .order_by("person__sort_key", "pk")
-        .values_list("authority_id", "skeleton", *_OF_AN_ACCOUNT)
+    accounts = Subject.objects.filter(pk__in=own.union(alike)).order_by()
+    nobody = [Value(0), Value(""), Value(""), Value(""), Value(0), Value(""), Value("")]
+    found = list(
+        accounts.values_list("skeleton", "authority_id", "person__sort_key", *_OF_AN_ACCOUNT).union(
+            decoys_like(stem).order_by().values_list("skeleton", *nobody)
+        )
     )
-    here = [account[2:] for account in accounts if account[0] == authority.pk]
-    taken = {account[1] for account in accounts} | skeletons_like(stem)
+    here = [account[3:] for account in sorted(found, key=itemgetter(2, 3)) if account[1] == authority.pk]
+    taken = {account[0] for account in found}
     number = len(here) + 1
     while skeleton(username := f"{stem}{number:03d}") in taken:
         number += 1

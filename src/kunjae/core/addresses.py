@@ -4,9 +4,17 @@ from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
 
 
-@lru_cache(maxsize=1024)
+LENGTH_MAX = 100
+"""Longer text is no address, and is not kept in memory as one."""
+
+
 def clean_address(text: str) -> str:
     """Return an IP address in its shortest form, or nothing for text that is none."""
+    return _parsed(text) if len(text) <= LENGTH_MAX else ""
+
+
+@lru_cache(maxsize=1024)
+def _parsed(text: str) -> str:
     try:
         return str(ip_address(text.strip()))
     except ValueError:

@@ -27,10 +27,9 @@ def takes_user_id(username: str) -> bool:
     return Honeytoken.objects.filter(skeleton=identifiers.skeleton(username)).exists()
 
 
-def skeletons_like(stem: str) -> set[str]:
-    """What the user ids of decoys that begin like this share with all that look like them."""
-    found = Honeytoken.objects.filter(skeleton__startswith=identifiers.skeleton(stem))
-    return set(found.values_list("skeleton", flat=True))
+def decoys_like(stem: str) -> QuerySet[Honeytoken]:
+    """Find the decoys whose user id begins like this, or like what looks like it."""
+    return Honeytoken.objects.filter(skeleton__startswith=identifiers.skeleton(stem))
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,8 @@ class Place:
 def place_of(request: HttpRequest) -> Place:
     """Read the address that the server established, and a short name of the browser."""
     return Place(
-        clean_address(request.META.get("REMOTE_ADDR", "")), device_name(request.META.get("HTTP_USER_AGENT", ""))
+        clean_address(request.META.get("REMOTE_ADDR", "")),
+        device_name(request.META.get("HTTP_USER_AGENT", "")[:_AGENT_LENGTH_MAX]),
     )
 
 
@@ -28,6 +29,10 @@ _SYSTEMS = (
     ("Windows", "Windows"), ("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"),
     ("Mac OS", "macOS"), ("Linux", "Linux"),
 )  # fmt: skip
+
+
+_AGENT_LENGTH_MAX = 300
+"""What names browser and system stands before; longer ones would only fill the memory that keeps the answers."""
 
 
 @lru_cache(maxsize=1024)

@@ -269,6 +269,9 @@ def _postgresql(url: str) -> dict[str, Any]:
     # pooler that gives each transaction another connection may not know what the one before has prepared.
     prepares = _parsed("prepared in KUNJAE_DATABASE_URL", _on_or_off, options.pop("prepared", "on"))
     options |= {"server_side_binding": prepares, "prepare_threshold": PREPARED_FROM if prepares else None}
+    if prepares and "options" not in options:  # which a pooler may refuse
+        # To compile a question for the processor takes longer than any page's question itself.
+        options["options"] = "-c jit=off"
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),

@@ -126,6 +126,8 @@ class Subject(GuardedModel, AbstractBaseUser):
         indexes = [
             models.Index(fields=["authority", "state"], name="subject_by_authority"),
             models.Index(fields=["person"], name="subject_by_person"),
+            # Few, and the first page of the department asks which heads are among them.
+            models.Index(fields=["state", "id"], condition=~Q(state="active"), name="subject_not_in_use"),
             # Whose number it is, is asked of the whole nation before a key goes to it.
             models.Index(fields=["mobile"], name="subject_by_mobile"),
             # All of them are counted by day whenever one is given.

@@ -34,7 +34,7 @@ from kunjae.access_requests.models import AccessRequest, RequestState
 from kunjae.circulars.models import Receipt
 from kunjae.core.clock import thai_day
 from kunjae.entitlements.models import Tenure
-from kunjae.identity.models import SubjectState
+from kunjae.identity.models import Subject, SubjectState
 from kunjae.official_letters.models import LetterCase
 from kunjae.official_letters.models.case import OPEN_STATES
 from kunjae.organisations.models import Appointment, Capacity, LocalAuthority, Office
@@ -78,16 +78,21 @@ class Selection:
 
 
 def with_state(found: QuerySet[LocalAuthority]) -> QuerySet[LocalAuthority]:
-    """Add `head_state`, one of `HeadState`, and the open tenure as `held`."""
+    """
+    Add `head_state`, one of `HeadState`, and the open tenure as `held`.
+
+    Who may not sign in is looked for among the few of the nation's accounts that are not in use.
+    """
     had = Tenure.objects.filter(authority=OuterRef("pk"))
+    accounts = Subject.objects.filter(pk=OuterRef("held__subject_id"))
     return found.annotate(
         held=FilteredRelation("tenures", condition=Q(tenures__until_at=None)),
     ).annotate(
         head_state=Case(
             When(Q(held__isnull=True) & Exists(had), then=Value(HeadState.VACANT.value)),
             When(held__isnull=True, then=Value(HeadState.NEVER.value)),
-            When(held__subject__state=SubjectState.PENDING, then=Value(HeadState.PENDING.value)),
-            When(~Q(held__subject__state=SubjectState.ACTIVE), then=Value(HeadState.SUSPENDED.value)),
+            When(Exists(accounts.filter(state=SubjectState.PENDING)), then=Value(HeadState.PENDING.value)),
+            When(Exists(accounts.exclude(state=SubjectState.ACTIVE)), then=Value(HeadState.SUSPENDED.value)),
             When(held__capacity=Capacity.SUBSTANTIVE, then=Value(HeadState.HEAD.value)),
             default=Value(HeadState.ACTING.value),
             output_field=CharField(),
