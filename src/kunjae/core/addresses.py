@@ -3,7 +3,6 @@
 from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
 
-
 LENGTH_MAX = 100
 """Longer text is no address, and is not kept in memory as one."""
 
