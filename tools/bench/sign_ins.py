@@ -53,6 +53,10 @@ def measure(
     hashed_alone, entered_alone = _in_turns(
         place, plainly, people, _Parallel(1, 1), rounds=fewer_rounds, sign_ins=sign_ins // 2
     )
+    barely = plainly | {"DJANGO_SETTINGS_MODULE": "tools.bench.floor_settings"}
+    hashed_barely, entered_barely = _in_turns(
+        place, barely, people, AS_IN_PRODUCTION, rounds=fewer_rounds, sign_ins=sign_ins
+    )
     each = WARMING + fewer_rounds * sign_ins
     with databases.working_in(database):
         at_once = iter(bind_apps(list(islice(names, each)), types_all_at_once=True))
@@ -68,6 +72,12 @@ def measure(
             entered_alone.rate / hashed_alone.rate,
             digits=2,
             note=f"{entered_alone.rate:.1f} of {hashed_alone.rate:.1f}/s",
+        ),
+        plain(
+            "– ratio of the barest view: one row read, one hash, one row written",
+            entered_barely.rate / hashed_barely.rate,
+            digits=2,
+            note=f"{entered_barely.rate:.1f} of {hashed_barely.rate:.1f}/s",
         ),
         *_figures("Sign-ins by password and code of an app, typed together", *with_code),
         *_figures("Sign-ins by password, then the code on a page of its own", *then_code),

@@ -273,7 +273,7 @@ def _postgresql(url: str) -> dict[str, Any]:
         # To compile a question for the processor takes longer than any page's question itself.
         options["options"] = "-c jit=off"
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "kunjae.site.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),

@@ -103,7 +103,6 @@ TEMPLATES = [
 # Database
 
 DATABASES = {"default": environment.database(ENVIRONMENT)}
-DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 TASKS = {
     "default": {
         "BACKEND": "django_tasks_db.DatabaseBackend",
