@@ -105,8 +105,25 @@ def test_an_officer_binds_an_app_and_is_asked_for_it_from_then_on(open_page: Win
     press(officer)
     officer.locator("[name=code]").fill(codes[4])
     press(officer)
+    expect(officer.locator("form.sign-out")).to_have_count(1)
+    sign_out(officer)
+
+    _type_all_at_once(officer, username, "000000", look_at)
+    expect_refusal(officer, "code")
+    look_at(officer)
+    officer.goto("/sign-in/")
+    _type_all_at_once(officer, username, codes[5], look_at)
 
     expect(officer.locator("form.sign-out")).to_have_count(1)
+
+
+def _type_all_at_once(page: Page, username: str, code: str, look_at: Look) -> None:
+    page.locator("[name=username]").fill(username)
+    page.locator("[name=password]").fill(PASSWORD)
+    page.locator("summary").click()
+    page.locator("[name=code]").fill(code)
+    look_at(page)
+    press(page)
 
 
 def test_an_officer_makes_a_passkey_and_signs_in_by_it(open_page: Window, look_at: Look, width):
