@@ -4,12 +4,15 @@ from contextlib import suppress
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.db.models import QuerySet
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from kunjae.audit.change import state_change
 from kunjae.core.verdict import Denied
-from kunjae.identity import known_devices, throttle
+from kunjae.identity import door, known_devices, throttle
 from kunjae.identity import operations as identity
 from kunjae.identity.models import Activation, KnownDevice, Session, SignInAttempt, Subject
 from tests import factories
@@ -263,3 +266,56 @@ def test_t_19_an_account_that_does_not_exist_is_slowed_alike(town):
     waits = {throttle.wait_for(username, "192.0.2.1", at=NOW) for username in (town.officer.username, "nobody.here")}
 
     assert waits == {timedelta(seconds=60)}
+
+
+@pytest.mark.parametrize("lane", ["", "d" * 64], ids=["a stranger", "a known device"])
+def test_t_20_a_flood_at_one_address_pushes_out_no_wait_of_an_account(town, lane):
+    for _ in range(20):
+        throttle.note(town.officer.username, OFFICE, "", REFUSED, subject=None, at=NOW, lane=lane)
+    SignInAttempt.objects.bulk_create(
+        throttle.attempt_of(f"x{number}", OFFICE, "", REFUSED, subject=None, at=NOW + timedelta(seconds=1))
+        for number in range(1_200)
+    )
+
+    wait = throttle.wait_for(town.officer.username, OFFICE, at=NOW + timedelta(seconds=10), lane=lane)
+
+    assert wait > timedelta(minutes=14)
+
+
+def test_a_flood_at_one_address_makes_no_try_there_read_more_than_matters(town):
+    SignInAttempt.objects.bulk_create(
+        throttle.attempt_of(f"x{number}", OFFICE, "", REFUSED, subject=None, at=NOW) for number in range(1_200)
+    )
+
+    read = throttle._LATELY.ask(account_key="k", address=OFFICE, since=NOW - throttle.WINDOW)
+
+    assert len(read) == throttle.OF_AN_ADDRESS.free
+
+
+@pytest.mark.parametrize("kept", ["", "md5$x$y", "nonsense"])
+def test_a_password_that_we_did_not_write_looks_like_a_wrong_one(town, client, kept):
+    QuerySet(Subject).filter(pk=town.officer.pk).update(password=kept)
+
+    odd = client.post("/sign-in/", {"username": town.officer.username, "password": "x"})
+    unknown = client.post("/sign-in/", {"username": "nobody.here", "password": "x"})
+
+    assert (odd.status_code, unknown.status_code) == (422, 422)
+
+
+def test_t_19_where_there_is_nobody_of_a_name_a_row_is_read_all_the_same_and_nothing_of_it_is_used(town):
+    first = Subject.objects.order_by("pk").first()
+    QuerySet(KnownDevice).create(subject=first, digest="d" * 64, first_seen_at=NOW, seen_at=NOW)
+
+    with CaptureQueriesContext(connection) as asked:
+        nobody = door.who_comes("nobody.here", device="d" * 64, on=NOW.date())
+        somebody = door.who_comes(f" {first.username.upper()} ", device="d" * 64, on=NOW.date())
+
+    assert len(asked) == 2
+    assert nobody == door.NOBODY
+    assert (somebody.subject, somebody.known_devices, somebody.is_known_here) == (first, 1, True)
+    assert not door.has_key(nobody, PASSWORD)
+    assert door.has_key(somebody, PASSWORD)
+
+
+def test_where_there_is_no_account_at_all_nobody_comes():
+    assert door.who_comes("anybody", device="", on=NOW.date()) == door.NOBODY

@@ -4,8 +4,9 @@ import threading
 from datetime import timedelta
 
 import pytest
+from allauth.account.models import Login
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.test import Client
 from django.utils import timezone
 
@@ -15,7 +16,7 @@ from kunjae.audit.models import AuditEvent
 from kunjae.core import reasons
 from kunjae.core.actor import Actor
 from kunjae.core.verdict import Denied
-from kunjae.identity import factor_codes, second_factor
+from kunjae.identity import factor_codes, hashing, second_factor, undertaking
 from kunjae.identity import operations as identity
 from kunjae.identity.models import (
     FactorEnd,
@@ -26,7 +27,9 @@ from kunjae.identity.models import (
     Session,
     SignInAttempt,
     Subject,
+    Undertaking,
 )
+from kunjae.identity.sign_in_stages import SecondFactorStage
 from kunjae.messaging.models import Message
 from kunjae.revocation import operations as revocation
 from tests import factories
@@ -210,6 +213,77 @@ def test_what_waits_for_a_code_holds_none(town):
     client, _ = with_the_password(town.officer, "918273")
 
     assert "918273" not in str(dict(client.session.items()))
+
+
+def let_time_pass(minutes: int) -> None:
+    """Let everything that was tried have been so long ago."""
+    SignInAttempt.objects.update(at=F("at") - timedelta(minutes=minutes))
+
+
+def test_what_is_said_of_a_code_is_said_until_another_is_typed_or_a_minute_is_over(town):
+    secret = a_factor(town.officer)
+    for number in range(5):
+        with_the_password(town.officer, "000000", REMOTE_ADDR=f"192.0.2.{number}")
+    client, _ = with_the_password(town.officer, code_now(secret))
+    must_wait = "ใส่รหัสผิดหลายครั้ง"
+    assert must_wait in client.get("/sign-in/second-factor/").content.decode()
+
+    let_time_pass(minutes=40)
+    assert give(client, "111111").status_code == 422
+    assert must_wait not in client.get("/sign-in/second-factor/").content.decode()
+
+    client, _ = with_the_password(town.officer, "000000")
+    stage = SecondFactorStage(None, None, Login(user=town.officer, state=client.session["account_login"]["state"]))
+    assert stage.refusal(at=timezone.now()).reason == "factor_code_wrong"
+    assert stage.refusal(at=timezone.now() + timedelta(seconds=61)) is None
+
+
+@pytest.mark.parametrize("with_code", [True, False], ids=["typed together", "on its own page"])
+def test_a_right_password_and_code_that_got_no_further_leave_a_trace(town, with_code):
+    secret = a_factor(town.officer)
+    QuerySet(Undertaking).filter(subject=town.officer).delete()
+
+    if with_code:
+        client, answer = with_the_password(town.officer, code_now(secret))
+    else:
+        client = at_the_door(town.officer)
+        answer = give(client, code_now(secret))
+
+    assert answer["Location"] == "/sign-in/undertaking/"
+    assert outcomes(town.officer) == [SignInAttempt.Outcome.PASSWORD_SHOWN]
+    client.post("/sign-in/undertaking/", {"version": undertaking.VERSION, "accepted": "on"})
+    assert is_in(client)
+    assert outcomes(town.officer) == [SignInAttempt.Outcome.SIGNED_IN]
+
+
+@pytest.mark.parametrize("somebody_is_in", [True, False])
+def test_a_recovery_code_that_finds_the_queue_full_is_asked_for_again_and_not_used_up(
+    town, somebody_is_in, monkeypatch
+):
+    a_factor(town.officer)
+    codes = identity.draw_recovery_codes(
+        actor=actor_of(town.officer), source=FactorSource.FIRST_SIGN_IN, at=timezone.now() - timedelta(minutes=59)
+    )
+    client = Client()
+    if somebody_is_in:
+        client.post("/sign-in/", {"username": town.head.username, "password": PASSWORD})
+        assert is_in(client)
+    prove = second_factor.prove
+
+    def prove_in_a_full_queue(*arguments, **options):
+        with monkeypatch.context() as crowd:
+            crowd.setattr(hashing, "queue", hashing.Queue(parallel=1, waiting=0))
+            with hashing.queue.turn():
+                return prove(*arguments, **options)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(second_factor, "prove", prove_in_a_full_queue)
+        answer = client.post("/sign-in/", {"username": town.officer.username, "password": PASSWORD, "code": codes[2]})
+
+    assert answer["Location"] == "/sign-in/second-factor/"
+    assert reasons.sentence("code_too_many_at_once", {}) in client.get("/sign-in/second-factor/").content.decode()
+    assert outcomes(town.officer) == [SignInAttempt.Outcome.PASSWORD_SHOWN]
+    assert give(client, codes[2])["Location"] == "/"
 
 
 def test_a_recovery_code_typed_with_the_password_opens_once(town):

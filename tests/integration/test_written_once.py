@@ -174,3 +174,44 @@ def test_rows_are_written_with_a_record_of_several_events_too(town):
     assert Session.objects.get().pk == session.pk
     assert AuditEvent.objects.filter(name="session.started").count() == 2
     assert not verify().faults
+
+
+def test_questions_are_asked_as_one_each_with_its_own_limit(town):
+    insert(*(a_try(town.head) for _ in range(3)), *(a_try(town.officer, outcome=SIGNED_IN) for _ in range(3)))
+
+    def newest(outcome, most):
+        found = SignInAttempt.objects.filter(outcome=outcome, at__gt=Blank("since", DateTimeField())).order_by("-pk")
+        return found.only("pk", "outcome")[:most]
+
+    question = Question(lambda: newest(REFUSED, 1), lambda: newest(SIGNED_IN, 2))
+    with CaptureQueriesContext(connection) as queries:
+        asked = sorted(attempt.outcome for attempt in question.ask(since=NOW - timedelta(days=1)))
+
+    assert (asked, len(queries)) == ([REFUSED, SIGNED_IN, SIGNED_IN], 1)
+    assert question.ask(since=NOW) == []
+
+
+def test_questions_about_other_columns_are_not_asked_as_one(town):
+    question = Question(
+        lambda: SignInAttempt.objects.filter(outcome=REFUSED).only("pk", "outcome"),
+        lambda: SignInAttempt.objects.filter(outcome=SIGNED_IN).only("pk", "at"),
+    )
+
+    with pytest.raises(TypeError, match="different columns"):
+        question.ask()
+
+
+def test_a_row_that_has_a_key_is_not_inserted_under_another(town):
+    attempt = a_try(town.head)
+    attempt.pk = 987_654
+
+    with pytest.raises(TypeError, match="chooses the key"):
+        insert(attempt)
+
+
+def test_a_row_without_a_name_cannot_be_named_in_the_record(town):
+    with (
+        pytest.raises(TypeError, match="no name in the record"),
+        state_change(actor=Actor("head", town.head.person_id, town.head.pk), at=NOW) as change,
+    ):
+        change.record("session.started", a_try(town.head), organisation_id=None, username="x", factor="")

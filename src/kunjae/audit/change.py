@@ -84,8 +84,15 @@ class Change:
 
 
 def _name_of(target: models.Model) -> str:
-    """Name a row as the record does: by its kind and key, or by the name that it has for the record."""
-    return f"{target._meta.label_lower}:{getattr(target, 'name_in_record', target.pk)}"
+    """
+    Name a row as the record does: by its kind and key, or by the name that it has for the record.
+
+    :raises TypeError: if it has neither, since it is yet to be written
+    """
+    name = getattr(target, "name_in_record", target.pk)
+    if name is None:
+        raise TypeError(f"a {target._meta.label} that is yet to be written has no name in the record")
+    return f"{target._meta.label_lower}:{name}"
 
 
 def canonical_json(facts: dict[str, Any]) -> str:

@@ -6,7 +6,7 @@ each time (docs/decisions/0012-benchmarks.md). What a statement says still follo
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Generic, TypeVar
 
@@ -66,13 +66,15 @@ class _Written:
 
 class Question(Generic[M]):
     """
-    A question about rows of one model: `build` is called once for each kind of database, and gives the query.
+    A question about rows of one model: each `build` is called once for each kind of database, and gives a query.
 
-    Its values are `Blank`s. It may name columns by `only`, and carry annotations; related rows it does not bring.
+    Its values are `Blank`s. It may name columns by `only`, and carry annotations; related rows it does not bring. Several
+    builds of the same columns are asked as one, each with its own limit: their rows come in no order, and a row that two
+    of them find comes twice.
     """
 
-    def __init__(self, build: Callable[[], "models.QuerySet[M]"]) -> None:
-        self._build = build
+    def __init__(self, *builds: Callable[[], "models.QuerySet[M]"]) -> None:
+        self._builds = builds
         self._model: type[M]
         self._written: dict[str, _Written] = {}
 
@@ -86,13 +88,20 @@ class Question(Generic[M]):
         return next(iter(self.ask(**values)), None)
 
     def _write(self) -> _Written:
-        queryset = self._build()
+        parts = [self._written_by(build()) for build in self._builds]
+        first = parts[0]
+        if any((part.fields, part.annotations) != (first.fields, first.annotations) for part in parts):
+            raise TypeError(f"questions about different columns of {self._model.__name__} cannot be asked as one")
+        whole = self._written[connection.vendor] = first if len(parts) == 1 else _as_one(parts)
+        return whole
+
+    def _written_by(self, queryset: "models.QuerySet[M]") -> _Written:
         compiler = queryset.query.get_compiler(connection=connection)
         sql, parameters = _with_constants_written_out(*compiler.as_sql())
         selected = [expression for expression, _sql, _alias in compiler.select or ()]
         places = compiler.klass_info["select_fields"]
         self._model = queryset.model
-        written = self._written[connection.vendor] = _Written(
+        return _Written(
             sql=sql,
             parameters=parameters,
             fields=[selected[place].target.attname for place in places],
@@ -100,13 +109,22 @@ class Question(Generic[M]):
             annotations=dict(compiler.annotation_col_map or {}),
             converters=compiler.get_converters(selected),
         )
-        return written
 
     def _instance(self, written: _Written, row: Any) -> M:
         instance: M = self._model.from_db(connection.alias, written.fields, row[written.places])
         for name, place in written.annotations.items():
             setattr(instance, name, row[place])
         return instance
+
+
+def _as_one(parts: list[_Written]) -> _Written:
+    """Join questions of the same columns; each stands in a bracket of its own, where SQLite, too, lets it have a limit."""
+    bracketed = [f"SELECT * FROM ({part.sql}) AS part_{place}" for place, part in enumerate(parts)]  # noqa: S608 (ours)
+    return replace(
+        parts[0],
+        sql=" UNION ALL ".join(bracketed),
+        parameters=tuple(value for part in parts for value in part.parameters),
+    )
 
 
 def _with_constants_written_out(sql: str, parameters: Sequence[Any]) -> tuple[str, tuple[Any, ...]]:
@@ -140,6 +158,8 @@ def insert(*rows: models.Model, beside: Statement | None = None) -> None:
     asked (`guard_insertion`). No row may need the key of another.
     """
     for row in rows:
+        if row.pk is not None and isinstance(row._meta.pk, models.AutoField):
+            raise TypeError(f"the database chooses the key of a {row._meta.label}")
         if guard := getattr(row, "guard_insertion", None):
             guard()
     insertions = [_insertion(type(row), connection.vendor) for row in rows]

@@ -23,6 +23,7 @@ reasons.add({
     "sign_in_throttled": _("There were too many tries. Wait %(minutes)s minutes, then try again, or ask your head of finance for help."),
     "sign_in_slowed": _("Somebody is trying many passwords, so sign-ins from unknown places wait. Sign in on a device, or in an office, where you have signed in before; or wait %(minutes)s minutes and try again."),
     "too_many_at_once": _("Very many people are signing in at this moment. Wait ten seconds, type the password again and sign in."),
+    "code_too_many_at_once": _("Very many people are signing in at this moment. Wait ten seconds and type the code again."),
     "sign_in_suspended": _("Your account is suspended. Ask the head of finance of your authority."),
     "password_policy_is_the_departments": _("The password policy is decided by two persons of the department. Ask its desk."),
     "password_policy_waits": _("A proposal for the password policy waits already. Let a colleague confirm it, or withdraw it first."),

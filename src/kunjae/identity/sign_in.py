@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.debug import sensitive_variables
 
-from kunjae.core.actor import Actor
+from kunjae.core.actor import NOBODY, Actor
 from kunjae.core.clock import thai_day
 from kunjae.core.verdict import Denied
 from kunjae.identity import door, known_devices, operations, password_policy, queries, throttle
@@ -153,7 +153,7 @@ def _begin(request: HttpRequest, subject: Subject, *, next_url: str, at: datetim
         operations.end_session(
             actor=request.actor, session_id=request.kunjae_session.pk, reason=EndReason.SIGNED_OUT, at=at
         )
-        request.kunjae_session = None
+        request.kunjae_session, request.actor = None, Actor(name=NOBODY.name, address=request.actor.address)
     request.session = SessionStore.in_place_of(request.session)
     request.signed_in_at = at  # allauth hands the request on to `Adapter.login`, but no time
     return Login(user=subject, redirect_url=next_url)

@@ -4,6 +4,7 @@ What stands between a right password and a session: each stage lets pass, or ask
 A sign-in that waits holds who it is and what was proved, never the password; it waits for fifteen minutes.
 """
 
+from datetime import datetime, timedelta
 from typing import Self
 
 from allauth.account.internal import stagekit
@@ -15,7 +16,7 @@ from django.urls import reverse
 from kunjae.core.actor import Actor
 from kunjae.core.clock import thai_day
 from kunjae.core.verdict import Denied, Verdict
-from kunjae.identity import door, due_passwords, factor_duty, known_devices, policies, second_factor, throttle
+from kunjae.identity import door, due_passwords, factor_duty, hashing, known_devices, policies, second_factor, throttle
 from kunjae.identity.browser_session import SessionStore
 from kunjae.identity.models import SecondFactor, SignInAttempt, Subject
 from kunjae.identity.places import place_of
@@ -58,6 +59,26 @@ class _Asking(LoginStage):
         """Keep that a second factor was shown, or has just been bound by whoever stands here."""
         self.login.state |= {"factor": str(factor.kind), "factor_id": factor.pk}
 
+    def note_password_shown(self) -> None:
+        """Keep, once, that somebody knows the password; it becomes the sign-in to which it leads, if it leads to one."""
+        if self.login.state.get("shown"):
+            return
+        place, subject = place_of(self.request), self.login.user
+        self.login.state["shown"] = throttle.note(
+            subject.username,
+            place.address,
+            place.device,
+            SignInAttempt.Outcome.PASSWORD_SHOWN,
+            subject=subject,
+            at=self.request.signed_in_at,
+            lane=self.lane(),
+        )
+
+    def lane(self) -> str:
+        """Give the lane of the throttle in which this browser tries."""
+        is_known_here = comer_of(self.request, self.login.user).is_known_here
+        return known_devices.digest_of(self.request) if is_known_here else ""
+
     def note_password(self, subject: Subject) -> None:
         """Keep that the password is the one that has just been set."""
         self.login.state["stamp"] = Proved.now(subject).stamp
@@ -82,9 +103,20 @@ class _Asking(LoginStage):
         return policies.proof_holds(subject, proved)
 
     def ask(self) -> Answer:
-        """Lead to the page of the stage, under a new key: whoever planted the former one shall not have this (T-18)."""
+        """
+        Lead to the page of the stage, under a new key: whoever planted the former one shall not have this (T-18).
+
+        A right password with its second factor, of a sign-in that is not yet over, is kept: should it get no further,
+        the owner of both can see that somebody has them.
+        """
+        if self.login.state.get("by_password") and self.login.state.get("factor"):
+            self.note_password_shown()
         self.request.session = SessionStore.after(self.request.session)
         return HttpResponseRedirect(reverse(self.urlname), status=303), True
+
+
+SAID_FOR = timedelta(minutes=1)
+"""So long the page of the second factor says why a code that was typed with the password was refused."""
 
 
 class SecondFactorStage(_Asking):
@@ -98,51 +130,47 @@ class SecondFactorStage(_Asking):
         """Ask for the password only: the factor is what is shown here."""
         return policies.password_holds(subject, proved)
 
-    @property
-    def refusal(self) -> Denied | None:
-        """Why a code that was typed with the password did not let in."""
+    def refusal(self, *, at: datetime) -> Denied | None:
+        """Say why a code that was typed with the password a moment ago did not let in."""
         refused = self.login.state.get("code_refused")
-        return Denied(refused[0], refused[1]) if refused else None
+        if not refused or at - datetime.fromisoformat(refused["at"]) > SAID_FOR:
+            return None
+        return Denied(refused["reason"], refused["facts"])
+
+    def forget_refusal(self) -> None:
+        """Say it no more: another code was typed."""
+        if self.login.state.pop("code_refused", None):
+            stagekit.stash_login(self.request, self.login)
 
     def handle(self) -> Answer:
         comer = comer_of(self.request, self.login.user)
         if self.login.state.get("factor") or not comer.has_factor:
             return None, True
-        if self._has_shown_it_already(comer):
+        if self._has_shown_it_already():
             return None, True
-        self.login.state["shown"] = self._note_password_shown(comer)
+        self.note_password_shown()
         return self.ask()
 
-    def _has_shown_it_already(self, comer: door.Comer) -> bool:
+    def _has_shown_it_already(self) -> bool:
         """Judge the code that was typed with the password, if one was, as it would be on its own page."""
-        code = getattr(self.request, "code_typed", "")
+        code, subject, place = getattr(self.request, "code_typed", ""), self.login.user, place_of(self.request)
         if not code:
             return False
-        subject, place = self.login.user, place_of(self.request)
         actor = Actor(subject.username, subject.person_id, subject.pk, address=place.address)
-        trier = second_factor.Trier(actor, place.device, lane=self._lane(comer))
+        trier = second_factor.Trier(actor, place.device, lane=self.lane())
         try:
             self.note_factor(second_factor.prove(trier, code, at=self.request.signed_in_at))
         except Denied as denied:
-            self.login.state["code_refused"] = [denied.reason, denied.facts]
+            self._note_refusal(denied)
+            return False
+        except hashing.QueueFull:  # a recovery code is hashed; it can be typed again on its page
+            self._note_refusal(Denied("code_too_many_at_once"))
             return False
         return True
 
-    def _lane(self, comer: door.Comer) -> str:
-        return known_devices.digest_of(self.request) if comer.is_known_here else ""
-
-    def _note_password_shown(self, comer: door.Comer) -> int:
-        """Keep that somebody knows the password: should he get no further, its owner can see it."""
-        place, subject = place_of(self.request), self.login.user
-        return throttle.note(
-            subject.username,
-            place.address,
-            place.device,
-            SignInAttempt.Outcome.PASSWORD_SHOWN,
-            subject=subject,
-            at=self.request.signed_in_at,
-            lane=self._lane(comer),
-        )
+    def _note_refusal(self, denied: Denied) -> None:
+        at = self.request.signed_in_at.isoformat()
+        self.login.state["code_refused"] = {"reason": denied.reason, "facts": denied.facts, "at": at}
 
 
 class NewPasswordStage(_Asking):

@@ -23,7 +23,7 @@ from itertools import takewhile
 from threading import Lock
 
 from django.conf import settings
-from django.db.models import CharField, DateTimeField, Q, QuerySet
+from django.db.models import BooleanField, CharField, DateTimeField, Q, QuerySet, Value
 
 from kunjae.core.addresses import neighbourhood
 from kunjae.core.verdict import Denied
@@ -33,8 +33,7 @@ from kunjae.identity.models import SignInAttempt, Subject
 
 WINDOW = timedelta(minutes=30)
 KEPT_EVERY = timedelta(minutes=10)
-TRIES_READ = 1000
-"""More than anybody who waits can make in the window, of one account and at one address together."""
+TRIES_READ = 200
 KNOWN_PLACE_FOR = timedelta(days=90)
 """An address from which the account signed in within this time is a place of its own."""
 
@@ -95,20 +94,18 @@ def wait_for(typed: str, address: str, *, at: datetime, lane: str = "") -> timed
 
 
 def _wait(typed: str, address: str, *, at: datetime, lane: str) -> Wait:
-    key, place = account_key(typed), neighbourhood(address)
-    tries = _LATELY.ask(account_key=key, address=place or _NOWHERE, since=at - WINDOW)
-    if not tries:
-        return Wait(timedelta(0))
-    of_account = [one for one in tries if one.account_key == key]
+    place = neighbourhood(address)
+    lately = _LATELY.ask(account_key=account_key(typed), address=place or _NOWHERE, since=at - WINDOW)
+    lately.sort(key=lambda one: (one.at, one.pk), reverse=True)
+    tries = [one for one in lately if _is_of_account(one)]
     if lane:
-        return Wait(OF_A_PAIR.wait(_since_success([one for one in of_account if one.lane == lane]), at=at))
-    strangers = [one for one in of_account if not one.lane]
+        return Wait(OF_A_PAIR.wait(_since_success([one for one in tries if one.lane == lane]), at=at))
+    strangers = [one for one in tries if not one.lane]
     if of_pair := OF_A_PAIR.wait(_since_success([one for one in strangers if one.address == place]), at=at):
         return Wait(of_pair)
-    of_others = max(
-        OF_AN_ACCOUNT.wait(_refused(strangers), at=at),
-        OF_AN_ADDRESS.wait(_refused([one for one in tries if not one.lane and one.address == place != ""]), at=at),
-    )
+    refused = [one.at for one in strangers if one.outcome == SignInAttempt.Outcome.REFUSED]
+    of_address = OF_AN_ADDRESS.wait([one.at for one in lately if not _is_of_account(one)], at=at)
+    of_others = max(OF_AN_ACCOUNT.wait(refused, at=at), of_address)
     if of_others and not _is_known_at(typed, place, at=at):
         return Wait(of_others, "sign_in_slowed")
     return Wait(timedelta(0))
@@ -119,28 +116,35 @@ def _since_success(tries: list[SignInAttempt]) -> list[datetime]:
     return [one.at for one in failures]
 
 
-def _refused(tries: list[SignInAttempt]) -> list[datetime]:
-    return [one.at for one in tries if one.outcome == SignInAttempt.Outcome.REFUSED]
-
-
 _SINCE = Blank("since", DateTimeField(), is_hidden=True)
 _NOWHERE = "-"
 """In the place of an address that is not known: nothing was tried there."""
+
+
+def _columns(tries: QuerySet[SignInAttempt], *, is_of_account: bool, most: int) -> QuerySet[SignInAttempt]:
+    """Give the newest of these tries, and say which part of the question found them."""
+    newest = tries.filter(at__gt=_SINCE).order_by("-at", "-pk").only("pk", "lane", "address", "outcome", "at")
+    return newest.annotate(is_of_account=Value(is_of_account, output_field=BooleanField()))[:most]
+
+
+def _is_of_account(one: SignInAttempt) -> bool:
+    return bool(one.__dict__["is_of_account"])
+
+
 # Tries while one must wait neither lengthen the wait nor push out those that caused it; a right password that waits for
 # a second factor neither counts nor forgives.
-_OF_ACCOUNT = Q(account_key=Blank("account_key", CharField(), is_hidden=True))
+_OF_ACCOUNT = Q(account_key=Blank("account_key", CharField(), is_hidden=True)) & ~Q(
+    outcome__in=[SignInAttempt.Outcome.THROTTLED, SignInAttempt.Outcome.PASSWORD_SHOWN]
+)
 _REFUSED_AT_ADDRESS = Q(
     address=Blank("address", CharField(), is_hidden=True), lane="", outcome=SignInAttempt.Outcome.REFUSED
 )
+# Each part has a limit of its own: however many are refused at an address, none of an account's tries is pushed out.
 _LATELY = Question(
-    lambda: (
-        SignInAttempt.objects.filter(_OF_ACCOUNT | _REFUSED_AT_ADDRESS, at__gt=_SINCE)
-        .exclude(outcome__in=[SignInAttempt.Outcome.THROTTLED, SignInAttempt.Outcome.PASSWORD_SHOWN])
-        .order_by("-at", "-pk")
-        .only("pk", "account_key", "lane", "address", "outcome", "at")[:TRIES_READ]
-    )
+    lambda: _columns(SignInAttempt.objects.filter(_OF_ACCOUNT), is_of_account=True, most=TRIES_READ),
+    lambda: _columns(SignInAttempt.objects.filter(_REFUSED_AT_ADDRESS), is_of_account=False, most=OF_AN_ADDRESS.free),
 )
-"""The tries of one account, and what was refused at one address, whichever accounts were tried there; newest first."""
+"""The tries of one account, and what strangers were refused at one address, whichever accounts they tried."""
 
 
 def _is_known_at(typed: str, place: str, *, at: datetime) -> bool:

@@ -35,9 +35,11 @@ def asked(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(reverse("identity:sign_in"), status=303)
     now, subject, place = timezone.now(), stage.login.user, place_of(request)
     form = forms.FactorCode(request.POST if request.method == "POST" else None)
-    if request.method != "POST" and stage.refusal:  # what was typed with the password; it is not shown again
-        form = forms.FactorCode({"code": "-"})
-        say_no(form, stage.refusal, field="code")
+    if request.method == "POST":
+        stage.forget_refusal()
+    elif refusal := stage.refusal(at=now):
+        form = forms.FactorCode({"code": "-"})  # what was typed with the password is not shown again
+        say_no(form, refusal, field="code")
     if form.is_valid():
         trier = second_factor.trier_at_the_door(request, subject, address=place.address, device=place.device)
         try:
