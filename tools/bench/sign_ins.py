@@ -59,20 +59,16 @@ def measure(
     )
     each = WARMING + fewer_rounds * sign_ins
     with databases.working_in(database):
-        at_once = iter(bind_apps(list(islice(names, each)), types_all_at_once=True))
+        at_once = iter(bind_apps(list(islice(names, 2 * each)), types_all_at_once=True))
         one_by_one = iter(bind_apps(list(islice(names, each))))
     databases.close()
     asking = place.environment(database, BENCH_SECOND_FACTORS="required")
     with_code = _in_turns(place, asking, at_once, AS_IN_PRODUCTION, rounds=fewer_rounds, sign_ins=sign_ins)
+    with_code_alone = _in_turns(place, asking, at_once, _Parallel(1, 1), rounds=fewer_rounds, sign_ins=sign_ins // 2)
     then_code = _in_turns(place, asking, one_by_one, AS_IN_PRODUCTION, rounds=fewer_rounds, sign_ins=sign_ins)
     return [
         *_figures("Password sign-ins through the server", hashed, entered),
-        plain(
-            "– ratio with one hash at a time, a core left to the rest",
-            entered_alone.rate / hashed_alone.rate,
-            digits=2,
-            note=f"{entered_alone.rate:.1f} of {hashed_alone.rate:.1f}/s",
-        ),
+        _with_a_core_left(hashed_alone, entered_alone),
         plain(
             "– ratio of the barest view: one row read, one hash, one row written",
             entered_barely.rate / hashed_barely.rate,
@@ -80,8 +76,19 @@ def measure(
             note=f"{entered_barely.rate:.1f} of {hashed_barely.rate:.1f}/s",
         ),
         *_figures("Sign-ins by password and code of an app, typed together", *with_code),
+        _with_a_core_left(*with_code_alone),
         *_figures("Sign-ins by password, then the code on a page of its own", *then_code),
     ]
+
+
+def _with_a_core_left(hashed: "_Tally", entered: "_Tally") -> Figure:
+    return at_least(
+        "– ratio with one hash at a time, a core left to the rest",
+        entered.rate / hashed.rate,
+        RATIO_GOAL,
+        digits=2,
+        note=f"{entered.rate:.1f} of {hashed.rate:.1f}/s",
+    )
 
 
 def _figures(what: str, hashed: "_Tally", entered: "_Tally") -> list[Figure]:
