@@ -4,14 +4,14 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
-from django.db.models import CharField, DateTimeField, Exists, OuterRef
+from django.db.models import BigIntegerField, CharField, DateTimeField, Exists, OuterRef
 from django.test.utils import CaptureQueriesContext
 
 from kunjae.audit.chain import verify
 from kunjae.audit.change import UnknownEvent, WriteOutsideOperation, state_change
 from kunjae.audit.models import AuditEvent
 from kunjae.core.actor import Actor
-from kunjae.core.written_once import Blank, Question, insert
+from kunjae.core.written_once import Blank, Question, Update, insert
 from kunjae.identity.models import KnownDevice, Session, SignInAttempt, Subject
 from tests import factories
 from tests.factories import NOW
@@ -215,3 +215,16 @@ def test_a_row_without_a_name_cannot_be_named_in_the_record(town):
         state_change(actor=Actor("head", town.head.person_id, town.head.pk), at=NOW) as change,
     ):
         change.record("session.started", a_try(town.head), organisation_id=None, username="x", factor="")
+
+
+def test_an_update_is_written_once_and_says_how_many_rows_it_changed(town):
+    insert(a_try(town.head), a_try(town.head), a_try(town.officer))
+    update = Update(
+        lambda: SignInAttempt.objects.filter(subject=Blank("subject", BigIntegerField()), outcome=REFUSED),
+        outcome=SIGNED_IN,
+        at=Blank("at", DateTimeField()),
+    )
+    later = NOW + timedelta(minutes=5)
+
+    assert [update.run(subject=subject.pk, at=later) for subject in (town.head, town.officer, town.head)] == [2, 1, 0]
+    assert set(SignInAttempt.objects.values_list("outcome", "at")) == {(SIGNED_IN, later)}

@@ -12,6 +12,7 @@ from typing import Any, Generic, TypeVar
 
 from django.db import connection, models, router
 from django.db.models.expressions import Expression
+from django.db.models.sql import UpdateQuery
 
 M = TypeVar("M", bound=models.Model)
 
@@ -50,9 +51,8 @@ class _Written:
 
     def rows(self, values: dict[str, Any]) -> list[Any]:
         """Ask the database; values come as Python knows them."""
-        filled = [value.filled_from(values) if isinstance(value, Blank) else value for value in self.parameters]
         with connection.cursor() as cursor:
-            cursor.execute(self.sql, filled)
+            cursor.execute(self.sql, _filled(self.parameters, values))
             rows = cursor.fetchall()
         return [self._converted(row) for row in rows] if self.converters else rows
 
@@ -115,6 +115,37 @@ class Question(Generic[M]):
         for name, place in written.annotations.items():
             setattr(instance, name, row[place])
         return instance
+
+
+class Update:
+    """
+    A change of the rows that a question finds: `build` is called once for each kind of database, and gives the query.
+
+    `to` says what the columns become. Whoever guards a model guards this, too: it is for bookkeeping.
+    """
+
+    def __init__(self, build: Callable[[], "models.QuerySet[Any]"], **to: Any) -> None:
+        self._build, self._to = build, to
+        self._written: dict[str, tuple[str, tuple[Any, ...]]] = {}
+
+    def run(self, **values: Any) -> int:
+        """Change the rows; returns how many."""
+        sql, parameters = self._written.get(connection.vendor) or self._write()
+        with connection.cursor() as cursor:
+            cursor.execute(sql, _filled(parameters, values))
+            return int(cursor.rowcount)
+
+    def _write(self) -> tuple[str, tuple[Any, ...]]:
+        query: Any = self._build().query.chain(UpdateQuery)
+        query.add_update_values(self._to)
+        written = _with_constants_written_out(*query.get_compiler(connection=connection).as_sql())
+        self._written[connection.vendor] = written
+        return written
+
+
+def _filled(parameters: Sequence[Any], values: dict[str, Any]) -> list[Any]:
+    """Put values into their places."""
+    return [value.filled_from(values) if isinstance(value, Blank) else value for value in parameters]
 
 
 def _as_one(parts: list[_Written]) -> _Written:

@@ -23,11 +23,11 @@ from itertools import takewhile
 from threading import Lock
 
 from django.conf import settings
-from django.db.models import BooleanField, CharField, DateTimeField, Q, QuerySet, Value
+from django.db.models import BigIntegerField, BooleanField, CharField, DateTimeField, Q, QuerySet, Value
 
 from kunjae.core.addresses import neighbourhood
 from kunjae.core.verdict import Denied
-from kunjae.core.written_once import Blank, Question, insert
+from kunjae.core.written_once import Blank, Question, Update, insert
 from kunjae.identity import hashing
 from kunjae.identity.models import SignInAttempt, Subject
 
@@ -241,10 +241,16 @@ def attempt_of(
 
 def note_led_on(attempt_id: int, *, at: datetime) -> bool:
     """Let a right password that waited for the second factor be the sign-in to which it has led; if it waits still."""
-    waits: QuerySet[SignInAttempt] = QuerySet(SignInAttempt).filter(
-        pk=attempt_id, outcome=SignInAttempt.Outcome.PASSWORD_SHOWN
-    )
-    return waits.update(outcome=SignInAttempt.Outcome.SIGNED_IN, at=at) == 1
+    return _LEAD_ON.run(pk=attempt_id, at=at) == 1
+
+
+_LEAD_ON = Update(
+    lambda: QuerySet(SignInAttempt).filter(
+        pk=Blank("pk", BigIntegerField()), outcome=SignInAttempt.Outcome.PASSWORD_SHOWN
+    ),
+    outcome=SignInAttempt.Outcome.SIGNED_IN,
+    at=Blank("at", DateTimeField()),
+)
 
 
 # --- Codes of second factors ----------------------------------------------------------------------------------------

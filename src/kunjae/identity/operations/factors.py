@@ -3,13 +3,14 @@
 from datetime import datetime
 
 from django.contrib.auth.hashers import check_password, make_password
-from django.db.models import QuerySet
+from django.db.models import BigIntegerField, DateTimeField, QuerySet
 from django.views.decorators.debug import sensitive_variables
 
 from kunjae.audit.change import state_change
 from kunjae.core import identifiers
 from kunjae.core.actor import Actor
 from kunjae.core.verdict import Denied
+from kunjae.core.written_once import Blank, Update
 from kunjae.identity import factor_codes, policies, queries
 from kunjae.identity.models import FactorEnd, FactorKind, FactorSource, RecoveryCode, SecondFactor, Session, Subject
 from kunjae.identity.operations.accounts import tell_owner
@@ -206,8 +207,15 @@ def use_app_code(*, factor: SecondFactor, code: str, at: datetime) -> bool:
     step = factor_codes.step_of(factor_codes.unseal(factor.sealed), code, at=at, after=factor.last_step)
     if step is None:
         return False
-    once: QuerySet[SecondFactor] = QuerySet(SecondFactor).filter(pk=factor.pk, ended_at=None, last_step__lt=step)
-    return once.update(last_step=step, used_at=at) == 1
+    return _USE_STEP.run(pk=factor.pk, step=step, at=at) == 1
+
+
+_STEP = Blank("step", BigIntegerField())
+_USE_STEP = Update(
+    lambda: QuerySet(SecondFactor).filter(pk=Blank("pk", BigIntegerField()), ended_at=None, last_step__lt=_STEP),
+    last_step=_STEP,
+    used_at=Blank("at", DateTimeField()),
+)
 
 
 def note_proof(*, actor: Actor, kind: str, session_key: str, at: datetime) -> None:

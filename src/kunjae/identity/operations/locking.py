@@ -8,8 +8,7 @@ from kunjae.identity.models import Subject
 from kunjae.identity.proofs import Proved
 
 # Another's row may go on pointing here: only its values wait.
-_VALUES = Question(lambda: Subject.objects.filter(pk=Blank("pk", IntegerField())).select_for_update(no_key=True))
-_WHAT_WAS_PROVED = Question(
+_VALUES = Question(
     lambda: (
         Subject.objects.filter(pk=Blank("pk", IntegerField()))
         .only("pk", "authority_id", "state", "password")
@@ -51,13 +50,12 @@ def holds_until_commit(subject_id: int, proved: Proved) -> bool:
     Whoever revokes, closes or binds at that moment waits, and then ends the session that begins here; or was quicker,
     and none begins.
     """
-    subject = _WHAT_WAS_PROVED.first(pk=subject_id)
-    return subject is not None and bool(policies.proof_holds(subject, proved))
+    return bool(policies.proof_holds(locked_values(subject_id), proved))
 
 
 def locked_values(subject_id: int) -> Subject:
     """
-    Lock an account as it stands, without what it points to, for the many who sign in.
+    Lock an account for the many who sign in: what a proof rests on is read, the rest when it is asked for.
 
     :raises Subject.DoesNotExist: if there is none of this number
     """
