@@ -55,17 +55,6 @@ class Comer:
     is_known_here: bool
 
 
-NOBODY = Comer(
-    subject=None,
-    has_factor=False,
-    has_undertaken=False,
-    edition_in_force=None,
-    leaks=None,
-    known_devices=0,
-    is_known_here=False,
-)
-
-
 def _asked_of(subjects: QuerySet[Subject]) -> QuerySet[Subject]:
     this = OuterRef("pk")
     in_force = PasswordPolicyEdition.objects.filter(effective_date__lte=Blank("on", DateField()))
@@ -118,6 +107,9 @@ def _comer(found: Subject | None) -> Comer:
         known_devices=of("at_door_devices") or 0,
         is_known_here=bool(of("at_door_here")),
     )
+
+
+NOBODY = _comer(None)
 
 
 @sensitive_variables()

@@ -41,6 +41,20 @@ class UsedUp(forms.TextInput):
         return None
 
 
+class FactorCodeBox(forms.CharField):
+    """A box for the code of an app, or a recovery code."""
+
+    def __init__(self, **options: Any) -> None:
+        say_what = _("Type the six digits that the app shows, or a recovery code with its number.")
+        super().__init__(
+            label=_("The code that the app shows now, or a recovery code"),
+            widget=UsedUp(),
+            max_length=40,
+            error_messages={"required": say_what, "max_length": say_what},
+            **options,
+        )
+
+
 class SignIn(forms.Form):
     """User id and password; the code of an app or of a sheet with them, if somebody has it at hand."""
 
@@ -61,15 +75,8 @@ class SignIn(forms.Form):
         autocomplete="current-password",
         error_messages={"required": _("Type your password.")},
     )
-    code = forms.CharField(
-        label=_("The code that the app shows now, or a recovery code"),
-        help_text=_("Leave it empty if you have no app. If you need a code, the next page asks for it."),
-        required=False,
-        widget=UsedUp(),
-        max_length=40,
-        error_messages={
-            "max_length": _("Type the six digits that the app shows, or a recovery code with its number."),
-        },
+    code = FactorCodeBox(
+        help_text=_("Leave it empty if you have no app. If you need a code, the next page asks for it."), required=False
     )
     next = forms.CharField(required=False, widget=forms.HiddenInput, max_length=500)
 
@@ -130,15 +137,7 @@ class ChangePassword(NewPassword):
 class FactorCode(forms.Form):
     """The code of an app, or a recovery code."""
 
-    code = forms.CharField(
-        label=_("The code that the app shows now, or a recovery code"),
-        widget=UsedUp(),
-        max_length=40,
-        error_messages={
-            "required": _("Type the six digits that the app shows, or a recovery code with its number."),
-            "max_length": _("Type the six digits that the app shows, or a recovery code with its number."),
-        },
-    )
+    code = FactorCodeBox()
 
 
 class AppCode(forms.Form):

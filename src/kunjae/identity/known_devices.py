@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from kunjae.core import identifiers
+from kunjae.core.written_once import insert
 from kunjae.identity.models import KnownDevice, Subject
 
 LIFE = timedelta(days=365)
@@ -39,11 +40,19 @@ class Remembered:
     row: KnownDevice | None = None
 
 
-def remember(
+def remember(request: HttpRequest, subject: Subject, *, at: datetime) -> str:
+    """Note that an account has proved itself in this browser; returns the secret that its cookie shall hold."""
+    remembered = about_to_be_known(request, subject, at=at)
+    if remembered.row is not None:
+        insert(remembered.row)
+    return remembered.secret
+
+
+def about_to_be_known(
     request: HttpRequest, subject: Subject, *, at: datetime, known_before: int = PER_SUBJECT_MAX
 ) -> Remembered:
     """
-    Note that an account has proved itself in this browser.
+    Note that an account has proved itself in this browser, but for the row of a browser that is new to it.
 
     `known_before` is how many browsers it knew, if the caller has counted; of too many the oldest are forgotten. A
     secret that we did not give out ourselves is not taken over: nobody plants his own in another's browser.

@@ -59,7 +59,7 @@ class Adapter(DefaultAccountAdapter):
             django_login(request, user, backend="allauth.account.auth_backends.AuthenticationBackend")
             request.session["signed_in"] = True
             comer = comer_of(request, user)
-            remembered = known_devices.remember(request, user, at=at, known_before=comer.known_devices)
+            remembered = known_devices.about_to_be_known(request, user, at=at, known_before=comer.known_devices)
             request.device_secret = remembered.secret
             attempt = _attempt(request, user, place, at=at, is_known_here=comer.is_known_here)
             rows = (request.session.new_row(), attempt, remembered.row)

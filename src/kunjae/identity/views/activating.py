@@ -15,7 +15,6 @@ from kunjae.core.actor import visitor
 from kunjae.core.link_secret import out_of_the_address
 from kunjae.core.saying_no import say_no
 from kunjae.core.verdict import Denied
-from kunjae.core.written_once import insert
 from kunjae.identity import forms, known_devices, operations, throttle
 from kunjae.identity.models import Activation, EndReason, SignInAttempt
 from kunjae.identity.places import place_of
@@ -126,10 +125,8 @@ def choose_password(request: HttpRequest) -> HttpResponse:
             request.session.flush()
             response = HttpResponseRedirect(reverse("identity:activated"), status=303)
             # Two secrets on two ways: whoever is being guessed at comes in from here all the same (T-21).
-            remembered = known_devices.remember(request, activation.subject, at=timezone.now())
-            if remembered.row is not None:
-                insert(remembered.row)
-            known_devices.set_cookie(request, response, remembered.secret)
+            secret = known_devices.remember(request, activation.subject, at=timezone.now())
+            known_devices.set_cookie(request, response, secret)
             return response
     context = {"form": form, "activation": activation, "subject": activation.subject, **rules_shown(activation.subject)}
     return render(request, "identity/choose_password.html", context, status=422 if form.errors else 200)
