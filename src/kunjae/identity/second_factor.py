@@ -131,10 +131,16 @@ def trier_at_the_door(
     address: str,
     device: str,
     wrong: SignInAttempt.Outcome = SignInAttempt.Outcome.WRONG_CODE,
+    lane: str | None = None,
 ) -> Trier:
-    """Say who tries at the door: whoever showed the password, or holds a link, on a device that is known or not."""
+    """
+    Say who tries at the door: whoever showed the password, or holds a link, on a device that is known or not.
+
+    `lane` is that of the device, where the caller has asked for it already.
+    """
     actor = Actor(subject.username, subject.person_id, subject.pk, address=address)
-    return Trier(actor, device, lane=known_devices.known(request, subject.username), wrong=wrong)
+    lane = known_devices.known(request, subject.username) if lane is None else lane
+    return Trier(actor, device, lane=lane, wrong=wrong)
 
 
 def shown_by_the_demo(subject: Subject, *, at: datetime) -> str | None:

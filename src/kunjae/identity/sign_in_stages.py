@@ -13,7 +13,6 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
-from kunjae.core.actor import Actor
 from kunjae.core.clock import thai_day
 from kunjae.core.verdict import Denied, Verdict
 from kunjae.identity import door, due_passwords, factor_duty, hashing, known_devices, policies, second_factor, throttle
@@ -156,8 +155,9 @@ class SecondFactorStage(_Asking):
         code, subject, place = getattr(self.request, "code_typed", ""), self.login.user, place_of(self.request)
         if not code:
             return False
-        actor = Actor(subject.username, subject.person_id, subject.pk, address=place.address)
-        trier = second_factor.Trier(actor, place.device, lane=self.lane())
+        trier = second_factor.trier_at_the_door(
+            self.request, subject, address=place.address, device=place.device, lane=self.lane()
+        )
         try:
             self.note_factor(second_factor.prove(trier, code, at=self.request.signed_in_at))
         except Denied as denied:
