@@ -55,13 +55,26 @@ class Comer:
     is_known_here: bool
 
 
+_COLUMNS = (
+    "pk",
+    "username",
+    "person_id",
+    "authority_id",
+    "state",
+    "password",
+    "password_policy_id",
+    "password_due_date",
+)
+"""What a sign-in reads of an account; the instants of its life, which tell kinds apart by a hair, are not among them."""
+
+
 def _asked_of(subjects: QuerySet[Subject]) -> QuerySet[Subject]:
     this = OuterRef("pk")
     in_force = PasswordPolicyEdition.objects.filter(effective_date__lte=Blank("on", DateField()))
     counted = KnownDevice.objects.filter(subject=this).order_by().values("subject").annotate(number=Count("pk"))
     here = KnownDevice.objects.filter(subject=this, digest=Blank("device", CharField()))
     accepted = Undertaking.objects.filter(subject=this, version=Blank("version", IntegerField()))
-    return subjects.annotate(
+    return subjects.only(*_COLUMNS).annotate(
         at_door_factor=has_factor(),
         at_door_undertaken=Exists(accepted),
         at_door_edition=Subquery(in_force.order_by("-effective_date", "-pk").values("pk")[:1]),
