@@ -18,6 +18,7 @@ from django.utils import timezone
 from kunjae.access_requests import operations as form_2
 from kunjae.access_requests.models import Invitation
 from kunjae.access_requests.operations import offices
+from kunjae.access_requests.views.helping import ASKED_AN_HOUR
 from kunjae.audit.change import state_change
 from kunjae.core.verdict import Denied
 from kunjae.entitlements import operations as entitlements
@@ -411,3 +412,17 @@ def test_a_passkey_after_the_password_is_one_way_in(town):
     assert is_in(client)
     outcomes = [one.outcome for one in queries.sign_ins_of(town.officer.pk)]
     assert SignInAttempt.Outcome.PASSWORD_SHOWN not in outcomes
+
+
+def test_whoever_asks_for_help_too_often_closes_the_page_to_himself_only(town):
+    """T-20: at a door for both kinds of addresses, those of IPv4 are as many as they were."""
+    cache.clear()
+    answers = [
+        Client(REMOTE_ADDR="::ffff:203.0.113.9").post("/cannot-enter/lost/", {"username": "nobody.here"})
+        for _time in range(ASKED_AN_HOUR + 1)
+    ]
+    other = Client(REMOTE_ADDR="::ffff:198.51.100.7").post("/cannot-enter/lost/", {"username": town.officer.username})
+
+    assert [answers[-2].status_code, answers[-1].status_code] == [303, 422]
+    assert other.status_code == 303
+    cache.clear()

@@ -244,6 +244,15 @@ def test_t_20_one_address_that_tries_many_accounts_is_slowed_by_seconds_only(tow
     assert not throttle.wait_for(town.officer.username, OFFICE, at=NOW), "who belongs to the office does not wait"
 
 
+def test_t_20_at_a_door_for_both_kinds_of_addresses_one_address_slows_no_other(town):
+    """RFC 4291 2.5.5.2: `::ffff:a.b.c.d` of everybody lies in one /64, and is not one household."""
+    for number in range(8):
+        at_door(Client(REMOTE_ADDR="::ffff:203.0.113.9"), town.head, f"wrong-password-{number}")
+
+    assert at_door(Client(REMOTE_ADDR="::ffff:198.51.100.7"), town.head).status_code == 303
+    assert set(SignInAttempt.objects.values_list("address", flat=True)) == {"203.0.113.9", "198.51.100.7"}
+
+
 def test_t_20_a_success_of_the_owner_forgives_no_stranger(town):
     guess(town.officer.username, times=5, address=OFFICE)
     throttle.note(

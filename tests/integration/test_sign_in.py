@@ -1,6 +1,7 @@
 """Signing in and out through the pages, and what the guard does at each request."""
 
 from datetime import timedelta
+from urllib.parse import quote
 
 import pytest
 from django.test import Client
@@ -117,6 +118,23 @@ def test_sign_in_never_leads_to_another_site(town, client):
     )
 
     assert answer["Location"] == "/"
+
+
+def test_sign_in_leads_on_to_an_address_as_long_as_a_search_in_thai_makes_it(town, client):
+    long = "/me/?q=" + quote("ที่ทำการองค์การบริหารส่วนตำบล" * 3)
+    assert len(long) > 500
+
+    answer = client.post("/sign-in/", {"username": town.officer.username, "password": PASSWORD, "next": long})
+
+    assert (answer.status_code, answer["Location"]) == (303, long)
+
+
+def test_sign_in_leads_home_from_an_address_without_end(town, client):
+    endless = "/me/?q=" + "x" * 20_000
+
+    answer = client.post("/sign-in/", {"username": town.officer.username, "password": PASSWORD, "next": endless})
+
+    assert (answer.status_code, answer["Location"]) == (303, "/")
 
 
 def test_sign_in_does_not_keep_what_was_typed_as_user_id(town, client):

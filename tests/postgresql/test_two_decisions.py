@@ -9,12 +9,15 @@ from django.db import connection
 
 from kunjae.access_requests import operations as form_2
 from kunjae.access_requests.models import AccessRequest, CredentialWish, GrantedGroup, RequestState
+from kunjae.access_requests.operations import writing
 from kunjae.audit import chain
 from kunjae.audit.models import AuditEvent
 from kunjae.core.verdict import Denied
 from kunjae.entitlements.models import Grant
 from kunjae.identity.models import Activation, Subject
+from kunjae.identity.operations import accounts
 from kunjae.messaging.models import Message
+from kunjae.revocation import operations as revocation
 from tests import factories
 from tests.factories import NOW, actor_of, content
 
@@ -225,3 +228,33 @@ def test_invitations_from_one_page_at_once_are_one_invitation(town):
 
     assert at_once(act) == {"done": 1, "sent_already": THREADS - 1}
     assert Message.objects.filter(kind="invitation").count() == 1
+
+
+def test_a_request_about_a_lost_password_and_a_suspension_at_once_are_both_done(town, monkeypatch):
+    lost = content(
+        wish=CredentialWish.CANNOT_ENTER, groups=(), cannot_enter_reason="สูญหาย", secret_may_be_known=True
+    )
+    draft = form_2.draft(actor=actor_of(town.officer), authority=town.authority, content=lost, at=NOW)
+    gate, waited = threading.Barrier(2), set()
+
+    def in_step(act):
+        def after_the_other(*arguments, **options):
+            if (me := threading.get_ident()) not in waited:
+                waited.add(me)
+                gate.wait(timeout=30)  # here each holds what he locks first
+            return act(*arguments, **options)
+
+        return after_the_other
+
+    monkeypatch.setattr(writing, "next_case", in_step(writing.next_case))
+    monkeypatch.setattr(accounts, "end_activations", in_step(accounts.end_activations))
+
+    def act(number: int) -> None:
+        if number:
+            form_2.submit(actor=actor_of(town.officer), request_public_id=draft.public_id, at=NOW)
+        else:
+            revocation.suspend(
+                actor=actor_of(town.head), subject_public_id=town.officer.public_id, reason="รหัสผ่านหาย", at=NOW
+            )
+
+    assert at_once(act, threads=2) == {"done": 2}

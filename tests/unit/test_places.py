@@ -44,3 +44,9 @@ def test_an_address_is_written_in_its_shortest_form():
     assert place_of(address=" 2001:DB8:0:0:0:0:0:1 ").address == "2001:db8::1"
     assert addresses.neighbourhood("2001:db8:1:2:3::4") == "2001:db8:1:2::/64"
     assert addresses.neighbourhood("203.0.113.10") == "203.0.113.10"
+
+
+def test_an_ipv4_address_in_the_form_of_the_other_kind_is_itself_and_no_place_of_them_all():
+    assert place_of(address="::ffff:203.0.113.9").address == "203.0.113.9"
+    assert addresses.neighbourhood("::ffff:203.0.113.9") == "203.0.113.9"
+    assert addresses.neighbourhood("::ffff:203.0.113.9") != addresses.neighbourhood("::ffff:198.51.100.7")

@@ -78,7 +78,7 @@ class SignIn(forms.Form):
     code = FactorCodeBox(
         help_text=_("Leave it empty if you have no app. If you need a code, the next page asks for it."), required=False
     )
-    next = forms.CharField(required=False, widget=forms.HiddenInput, max_length=500)
+    next = forms.CharField(required=False, widget=forms.HiddenInput)  # nobody types it: `safe_next` judges it
 
 
 class SecondCode(forms.Form):

@@ -30,6 +30,8 @@ from kunjae.identity.sign_in_stages import STAGES, changed_meanwhile, comer_of
 PASSWORD_LENGTH_MAX = 1024
 """Longer input is never hashed: a password has 256 characters at most, each up to four as typed."""
 
+WAY_BACK_LENGTH_MAX = 4096
+"""An address with a search in Thai has 9 characters for one."""
 
 _STAGE_PATHS = [f"{stage.__module__}.{stage.__name__}" for stage in STAGES]
 
@@ -193,7 +195,7 @@ def _place(place: Place) -> tuple[str, str]:
 
 
 def safe_next(request: HttpRequest, url: str) -> str:
-    """Take only a way back into this site (ASVS 3.7.2)."""
-    if url and url_has_allowed_host_and_scheme(url, allowed_hosts=None, require_https=request.is_secure()):
+    """Take only a way back into this site (ASVS 3.7.2); one that is too long to be ours leads home."""
+    if url and len(url) <= WAY_BACK_LENGTH_MAX and url_has_allowed_host_and_scheme(url, allowed_hosts=None, require_https=request.is_secure()):
         return url
     return "/"

@@ -232,8 +232,9 @@ def submit(*, actor: Actor, request_public_id: str, at: datetime) -> AccessReque
     """
     with state_change(actor=actor, at=at) as change:
         request = locked(request_public_id)
-        # Two drafts of one person (one of them on paper) must not both get through.
-        Person.objects.select_for_update().get(pk=request.applicant_id)
+        # Two drafts of one person (one of them on paper) must not both get through. The key itself stays free: who
+        # suspends the account meanwhile holds its row and writes a message that names the person.
+        Person.objects.select_for_update(no_key=True).get(pk=request.applicant_id)
         policies.may_submit(actor, request, queries.content_of(request), at=at).enforce()
         case, year = next_case(request.authority, at=at)
         request.change_to(
