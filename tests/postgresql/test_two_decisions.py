@@ -231,9 +231,7 @@ def test_invitations_from_one_page_at_once_are_one_invitation(town):
 
 
 def test_a_request_about_a_lost_password_and_a_suspension_at_once_are_both_done(town, monkeypatch):
-    lost = content(
-        wish=CredentialWish.CANNOT_ENTER, groups=(), cannot_enter_reason="สูญหาย", secret_may_be_known=True
-    )
+    lost = content(wish=CredentialWish.CANNOT_ENTER, groups=(), cannot_enter_reason="สูญหาย", secret_may_be_known=True)
     draft = form_2.draft(actor=actor_of(town.officer), authority=town.authority, content=lost, at=NOW)
     gate, waited = threading.Barrier(2), set()
 

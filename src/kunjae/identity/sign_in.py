@@ -196,6 +196,10 @@ def _place(place: Place) -> tuple[str, str]:
 
 def safe_next(request: HttpRequest, url: str) -> str:
     """Take only a way back into this site (ASVS 3.7.2); one that is too long to be ours leads home."""
-    if url and len(url) <= WAY_BACK_LENGTH_MAX and url_has_allowed_host_and_scheme(url, allowed_hosts=None, require_https=request.is_secure()):
+    if (
+        url
+        and len(url) <= WAY_BACK_LENGTH_MAX
+        and url_has_allowed_host_and_scheme(url, allowed_hosts=None, require_https=request.is_secure())
+    ):
         return url
     return "/"
