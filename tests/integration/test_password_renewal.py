@@ -1,6 +1,7 @@
 """A new profile, or a leak, applies to old passwords at their next use: a right one leads to a new one (D2, L-41)."""
 
 import logging
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -10,23 +11,36 @@ from django.utils import timezone
 
 from kunjae.audit.change import state_change
 from kunjae.audit.models import AuditEvent
+from kunjae.core.actor import Actor
 from kunjae.core.clock import thai_day
 from kunjae.core.verdict import Denied
-from kunjae.identity import breached, operations, queries
-from kunjae.identity.models import BreachedList, PasswordPolicyEdition, Session, SignInAttempt, Subject
+from kunjae.entitlements.queries import tenure_of
+from kunjae.identity import breached, factor_codes, operations, queries
+from kunjae.identity.models import (
+    BreachedList,
+    FactorSource,
+    PasswordPolicyEdition,
+    SecondFactor,
+    Session,
+    SignInAttempt,
+    Subject,
+)
 from kunjae.identity.password_profiles import MODERN
 from kunjae.identity.proofs import Proved
 from kunjae.messaging.models import Message
 from kunjae.organisations.models import Desk
+from kunjae.revocation import operations as revocation
 from kunjae.site import health
 from tests import factories
 from tests.factories import NOW, PASSWORD, TEST, actor_of
+from tests.integration.test_second_factors import a_factor, code_now
 
 pytestmark = pytest.mark.django_db
 
 DOOR, RENEWAL = "/sign-in/", "/sign-in/new-password/"
 SHORT = "x7Kp2mQ9"
 NEW = "otter-kettle7-violin-harbour"
+BESIDE_A_FACTOR = "qx7!vR2m#k"
 
 
 @pytest.fixture
@@ -327,3 +341,69 @@ def test_every_page_that_sets_a_password_offers_two_passphrases_once(changing, l
     found = [[text for text in texts if text.count("-") >= 3] for texts in offered]
     assert [len(texts) for texts in found] == [2, 2]
     assert not set(found[0]) & set(found[1])
+
+
+# --- A password that is long enough only beside a second factor ----------------------------------------------------------
+
+
+def short_beside_an_app() -> tuple[Subject, str]:
+    """Somebody with an app, and under the profile of the standards a password of ten characters; the app's secret."""
+    officer = factories.a_town().officer
+    modern_holds()
+    secret = a_factor(officer)
+    operations.change_password(actor=actor_of(officer), current=PASSWORD, new=BESIDE_A_FACTOR, at=timezone.now())
+    return Subject.objects.get(pk=officer.pk), secret
+
+
+def inside(officer: Subject, secret: str) -> Actor:
+    """The same, signed in a moment ago by password and app."""
+    client = Client()
+    enter(client, officer, BESIDE_A_FACTOR)
+    assert client.post("/sign-in/second-factor/", {"code": code_now(secret)})["Location"] == "/me/"
+    return replace(actor_of(officer), session_id=Session.objects.get(subject=officer, ended_at=None).pk)
+
+
+def the_owner_removes_it(officer: Subject, secret: str) -> None:
+    public_id = SecondFactor.objects.get(subject=officer, ended_at=None).public_id
+    operations.remove_factor(actor=inside(officer, secret), public_id=public_id, at=timezone.now())
+
+
+def the_head_ends_it(officer: Subject, secret: str) -> None:
+    head = Subject.objects.get(person=tenure_of(officer.authority_id, at=timezone.now()).person)
+    revocation.end_factors(actor=actor_of(head), subject_public_id=officer.public_id, at=timezone.now())
+
+
+@pytest.mark.parametrize("end", [the_owner_removes_it, the_head_ends_it])
+def test_a_password_short_beside_a_factor_is_judged_anew_once_the_factor_is_gone(end):
+    officer, secret = short_beside_an_app()
+    assert enter(Client(), officer, BESIDE_A_FACTOR)["Location"] == "/sign-in/second-factor/"
+
+    end(officer, secret)
+    client = Client()
+
+    assert enter(client, officer, BESIDE_A_FACTOR)["Location"] == RENEWAL
+    assert client.get("/me/").status_code == 302
+
+
+def test_a_new_app_in_place_of_the_old_one_judges_nothing_anew():
+    officer, secret = short_beside_an_app()
+    actor, at, new = inside(officer, secret), timezone.now(), factor_codes.new_secret()
+
+    operations.bind_app(
+        actor=actor, secret=new, code=factor_codes.app_code(new, at=at), source=FactorSource.OWN_PAGE, at=at
+    )
+
+    assert Subject.objects.get(pk=officer.pk).password_policy.code == "modern"
+
+
+def test_a_judgement_beside_a_factor_that_is_gone_meanwhile_is_not_noted():
+    officer, secret = short_beside_an_app()
+    edition = officer.password_policy
+    the_owner_removes_it(officer, secret)
+
+    with pytest.raises(Denied, match="renewal_over"):
+        operations.note_policy_met(
+            actor=actor_of(officer), subject_id=officer.pk, edition_id=edition.pk, beside_factor=True, at=timezone.now()
+        )
+
+    assert Subject.objects.get(pk=officer.pk).password_policy is None

@@ -166,7 +166,7 @@ def _faults_of(comer: door.Comer, subject: Subject, typed: str, *, address: str,
     """
     Judge a right password by the profile in force, once for each profile, and by the leaks each time.
 
-    What meets a new profile is noted, so that it is not judged again.
+    What meets a new profile is noted, so that it is not judged again; once the last second factor is gone, it is.
     """
     if comer.edition_in_force is None or subject.password_policy_id == comer.edition_in_force:
         return ("breached_password",) if queries.is_leaked(typed, comer.leaks) else ()
@@ -174,7 +174,13 @@ def _faults_of(comer: door.Comer, subject: Subject, typed: str, *, address: str,
     found = queries.judge_password(queries.subject_with_places(subject.pk), typed, profile=profile)
     if found:
         actor = Actor(subject.username, subject.person_id, subject.pk, address=address)
-        operations.note_policy_met(actor=actor, subject_id=subject.pk, edition_id=comer.edition_in_force, at=at)
+        operations.note_policy_met(
+            actor=actor,
+            subject_id=subject.pk,
+            edition_id=comer.edition_in_force,
+            beside_factor=comer.has_factor,
+            at=at,
+        )
     return found.reasons
 
 

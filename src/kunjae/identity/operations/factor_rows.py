@@ -4,6 +4,7 @@ from datetime import datetime
 
 from kunjae.audit.change import Change
 from kunjae.core import identifiers
+from kunjae.identity import queries
 from kunjae.identity.models import FactorEnd, FactorKind, FactorSource, SecondFactor, Subject
 
 
@@ -48,7 +49,12 @@ def end_rows(change: Change, subject: Subject, *, kinds: list[FactorKind], why: 
 
 
 def end_row(change: Change, subject: Subject, factor: SecondFactor, *, why: FactorEnd, at: datetime) -> None:
-    """End one factor; the secret of an app is not kept beyond its use."""
+    """
+    End one factor; the secret of an app is not kept beyond its use.
+
+    Where none is left, the password opens alone again, and is judged anew at its next use: a profile may let it be
+    shorter beside a second factor (ASVS 6.2.1).
+    """
     factor.change_to(ended_at=at, end_reason=why, sealed="")
     change.record(
         "second_factor.ended",
@@ -59,3 +65,5 @@ def end_row(change: Change, subject: Subject, factor: SecondFactor, *, why: Fact
         kind=factor.kind,
         why=why,
     )
+    if why != FactorEnd.REPLACED and not queries.has_second_factor(subject):
+        subject.change_to(password_policy=None)

@@ -129,10 +129,16 @@ def set_by_owner(*, actor: Actor, subject: Subject, password: str, how: str, cas
         tell_owner(subject, "password_set", at=at, case=case)
 
 
-def note_policy_met(*, actor: Actor, subject_id: int, edition_id: int, at: datetime) -> None:
-    """Note that the password just proved right meets a policy that came after it, so that it is not judged again."""
+def note_policy_met(*, actor: Actor, subject_id: int, edition_id: int, beside_factor: bool, at: datetime) -> None:
+    """
+    Note that the password just proved right meets a policy that came after it, so that it is not judged again.
+
+    :raises Denied: `renewal_over` if it was judged beside a second factor that is gone meanwhile
+    """
     with state_change(actor=actor, at=at) as change:
         subject = locked(subject_id)
+        if beside_factor and not queries.has_second_factor(subject):
+            raise Denied("renewal_over", {"organisation_id": subject.authority_id})
         edition = PasswordPolicyEdition.objects.get(pk=edition_id)
         subject.change_to(password_policy=edition)
         change.record(
