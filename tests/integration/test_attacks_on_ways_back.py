@@ -40,7 +40,7 @@ from tests import factories
 from tests.factories import PASSWORD, TEST, actor_of, sign_in_client
 from tests.integration.test_attacks_on_waiting_sign_ins import disown, revoke
 from tests.integration.test_passkeys import a_passkey, enter, is_in
-from tests.integration.test_second_factors import a_factor, stale
+from tests.integration.test_second_factors import a_factor, signed_in, stale
 from tests.integration.test_troubles import (
     ASKED_BY,
     NEW,
@@ -284,19 +284,25 @@ def test_todays_duties_are_not_accepted_by_the_number_of_former_ones(town, monke
     assert not is_in(client)
 
 
-def test_a_duty_that_begins_in_an_open_session_is_done_with_a_second_factor(town, required):
-    officer = sign_in_client(Client(), town.officer)
-    assert officer.get("/me/").status_code == 200
+def becomes_a_head(officer):
+    """Let an officer head another authority from now on, and tell which."""
     other = factories.a_local_authority("กะรน", stem="karon")
     entitlements.open_tenure(
         actor=TEST,
         authority=other,
-        subject=town.officer,
+        subject=officer,
         capacity=Capacity.ACTING_FOR,
         order_number="288/2569",
         order_date=date(2026, 9, 28),
         at=timezone.now(),
     )
+    return other
+
+
+def test_a_duty_that_begins_in_an_open_session_is_done_with_a_second_factor(town, required):
+    officer = sign_in_client(Client(), town.officer)
+    assert officer.get("/me/").status_code == 200
+    other = becomes_a_head(town.officer)
 
     answer = officer.get(f"/o/{other.code}/requests/")
 
@@ -305,6 +311,20 @@ def test_a_duty_that_begins_in_an_open_session_is_done_with_a_second_factor(town
     assert "ปัจจัยที่สอง" in officer.get(answer["Location"]).content.decode()
     door = officer.post("/sign-in/", {"username": town.officer.username, "password": PASSWORD})
     assert door["Location"] == "/sign-in/enrolment/"
+
+
+def test_a_duty_that_begins_after_the_factor_was_removed_finds_no_session_with_one(town, required):
+    """D5: what was shown this morning, and taken away since, is no second factor of a head this afternoon."""
+    secret = a_factor(town.officer)
+    browser = signed_in(town.officer, secret)
+    factor = SecondFactor.objects.get(subject=town.officer, ended_at=None)
+    assert browser.post(f"/me/second-factors/{factor.public_id}/end/").status_code == 303
+    assert browser.get("/me/").status_code == 200, "an officer need not have one"
+
+    becomes_a_head(town.officer)
+
+    assert "ended=factor_needed" in browser.get("/me/")["Location"]
+    assert "/me/proof/" not in browser.post("/me/proof/", {"proof": PASSWORD})["Location"]
 
 
 # --- Grave acts -----------------------------------------------------------------------------------------------------

@@ -33,8 +33,8 @@ class Session(GuardedModel):
     """
     One signed-in browser. The cookie's key is kept as a digest only.
 
-    `factor` is the kind of second factor that was proved at its beginning, if any; `proved_at` says when its owner
-    proved himself last, which graver acts ask to be fresh (ASVS 7.5.3).
+    `factor` is the kind of second factor that was proved at its beginning, if any, until the last one of the account is
+    gone; `proved_at` says when its owner proved himself last, which graver acts ask to be fresh (ASVS 7.5.3).
 
     `seen_at` moves at most once a minute and is bookkeeping, not state: it is written outside
     `state_change` (docs/decisions/0008-session-bookkeeping.md).

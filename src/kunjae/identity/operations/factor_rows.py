@@ -5,7 +5,7 @@ from datetime import datetime
 from kunjae.audit.change import Change
 from kunjae.core import identifiers
 from kunjae.identity import queries
-from kunjae.identity.models import FactorEnd, FactorKind, FactorSource, SecondFactor, Subject
+from kunjae.identity.models import FactorEnd, FactorKind, FactorSource, SecondFactor, Session, Subject
 
 
 def bind_row(
@@ -52,8 +52,8 @@ def end_row(change: Change, subject: Subject, factor: SecondFactor, *, why: Fact
     """
     End one factor; the secret of an app is not kept beyond its use.
 
-    Where none is left, the password opens alone again, and is judged anew at its next use: a profile may let it be
-    shorter beside a second factor (ASVS 6.2.1).
+    Where none is left, the password opens alone again: it is judged anew at its next use, for a profile may let it be
+    shorter beside a second factor (ASVS 6.2.1), and no open session counts as one that has shown a factor (D5).
     """
     factor.change_to(ended_at=at, end_reason=why, sealed="")
     change.record(
@@ -67,3 +67,5 @@ def end_row(change: Change, subject: Subject, factor: SecondFactor, *, why: Fact
     )
     if why != FactorEnd.REPLACED and not queries.has_second_factor(subject):
         subject.change_to(password_policy=None)
+        for session in Session.objects.select_for_update().filter(subject=subject, ended_at=None).exclude(factor=""):
+            session.change_to(factor="")
