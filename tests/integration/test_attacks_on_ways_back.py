@@ -31,6 +31,7 @@ from kunjae.identity.models import (
     SecondFactor,
     Session,
     SignInAttempt,
+    Subject,
     Undertaking,
 )
 from kunjae.messaging.models import Message
@@ -446,3 +447,84 @@ def test_whoever_asks_for_help_too_often_closes_the_page_to_himself_only(town):
     assert [answers[-2].status_code, answers[-1].status_code] == [303, 422]
     assert other.status_code == 303
     cache.clear()
+
+
+# --- A link to a mailbox that is no longer its owner's ----------------------------------------------------------------
+
+
+def help_link(subject, *, is_lost: bool) -> str:
+    """Have help sent to the mailbox of an account, and read the link in it."""
+    form_2.help_by_mail(actor=ASKED_BY, subject_id=subject.pk, at=timezone.now(), is_lost=is_lost)
+    return factories.secrets_sent(subject.email)["link_secret"]
+
+
+def gets_new(subject, *, email: str = "", mobile: str = "") -> None:
+    """Let an account have another mailbox, or another mobile, as form 1 gives a head."""
+    now = timezone.now()
+    with state_change(actor=TEST, at=now):
+        identity.change_contact(
+            actor=TEST,
+            subject_id=subject.pk,
+            email=email or subject.email,
+            email_confirmed_at=now,
+            mobile=mobile or subject.mobile,
+            mobile_confirmed_at=now,
+            at=now,
+        )
+
+
+@pytest.mark.parametrize("other", [{"email": "his.new.one@example.go.th"}, {"mobile": "0891112223"}])
+@pytest.mark.parametrize("is_opened", [True, False])
+def test_t_02_a_lost_link_opens_nothing_once_mailbox_or_mobile_are_others(town, is_opened, other):
+    """Whoever has the former mailbox must not take away what form 1 has just given."""
+    at = timezone.now() - timedelta(hours=2)
+    QuerySet(Subject).filter(pk=town.head.pk).update(mobile="0810001112", mobile_confirmed_at=at)
+    head, thief = Subject.objects.get(pk=town.head.pk), Client()
+    address = reverse("access_requests:invitation", args=[help_link(head, is_lost=True)])
+    if is_opened:
+        assert thief.post(address)["Location"] == "/form-2/lost/"
+
+    gets_new(head, **other)
+    thief.post(address)
+
+    assert thief.post("/form-2/lost/").status_code == 403
+    assert thief.get("/form-2/lost/").status_code == 403
+    assert opens(head, PASSWORD)
+    with pytest.raises(Denied, match="invitation_ended"):
+        form_2.revoke_lost(actor=TEST, invitation_id=Invitation.objects.get().pk, at=timezone.now())
+
+
+def test_t_02_a_link_to_form_2_opens_nothing_once_the_mailbox_is_anothers(town):
+    thief, address = Client(), reverse("access_requests:invitation", args=[help_link(town.officer, is_lost=False)])
+    assert thief.post(address)["Location"] == "/form-2/mobile/"
+
+    gets_new(town.officer, email="his.new.one@example.go.th")
+
+    assert thief.get("/form-2/mobile/").status_code == 403
+    with pytest.raises(Denied, match="invitation_ended"):
+        form_2.send_mobile_code(
+            actor=TEST, invitation_id=Invitation.objects.get().pk, mobile="0891112223", at=timezone.now()
+        )
+
+
+def test_a_lost_link_opens_nothing_once_the_account_is_closed(town):
+    thief, address = Client(), reverse("access_requests:invitation", args=[help_link(town.officer, is_lost=True)])
+    thief.post(address)
+
+    with state_change(actor=TEST, at=timezone.now()):
+        identity.close_subject(actor=TEST, subject_id=town.officer.pk, case="", at=timezone.now())
+
+    assert thief.post("/form-2/lost/").status_code == 403
+
+
+def test_whoever_confirms_another_mobile_behind_his_link_goes_on(town):
+    """The mobile that he typed there is not yet the account's, and need not be."""
+    QuerySet(Subject).filter(pk=town.officer.pk).update(mobile="", mobile_confirmed_at=None)
+    town.officer.refresh_from_db()
+    visitor, address = Client(), reverse("access_requests:invitation", args=[help_link(town.officer, is_lost=False)])
+    visitor.post(address)
+    visitor.post("/form-2/mobile/", {"mobile": "0891112223"})
+
+    answer = visitor.post("/form-2/mobile/code/", {"code": factories.secrets_sent("0891112223")["code"]})
+
+    assert visitor.get(answer["Location"]).status_code == 200

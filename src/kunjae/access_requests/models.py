@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from kunjae.audit.change import GuardedModel
 from kunjae.documents.models import IssuedDocument, StoredFile
 from kunjae.entitlements.models import AccessGroup
-from kunjae.identity.models import Subject
+from kunjae.identity.models import Subject, SubjectState
 from kunjae.messaging.models import Message
 from kunjae.organisations.models import LocalAuthority, Person
 
@@ -62,7 +62,21 @@ class Invitation(GuardedModel):
     def is_open_at(self, at: datetime) -> bool:
         """Tell whether the link can be used at an instant; while its mail still waits, it stays open."""
         waits = bool(self.mail_id and self.mail and self.mail.sent_at is None and self.mail.next_attempt_at)
-        return self.ended_at is None and (waits or self.ends_at > at)
+        return self.ended_at is None and self._reaches_its_owner and (waits or self.ends_at > at)
+
+    @property
+    def _reaches_its_owner(self) -> bool:
+        """
+        Tell whether mailbox and mobile are still those of the account that the link is about (T-02).
+
+        Who is given new ones, a head by form 1 perhaps, is so because others may hold the former.
+        """
+        subject = self.subject
+        if subject is None:
+            return True
+        was_proven_before = self.mobile_confirmed_at is not None and self.mobile_confirmed_at <= self.invited_at
+        has_same_mobile = not was_proven_before or subject.mobile == self.mobile
+        return subject.state != SubjectState.CLOSED and subject.email == self.email and has_same_mobile
 
 
 class RequestState(models.TextChoices):

@@ -201,7 +201,7 @@ def _end_older_ones(
         same &= Q(is_lost=False)
     older = (
         Invitation.objects.select_for_update(of=("self",))
-        .select_related("mail")
+        .select_related("mail", "subject")
         .filter(same, authority=authority, ended_at=None)
     )
     for invitation in older.order_by("pk"):
@@ -221,7 +221,10 @@ def usable(at: datetime, **which: object) -> Invitation:
     :raises Denied: `invitation_ended`
     """
     invitation = (
-        Invitation.objects.select_for_update(of=("self",)).select_related("mail", "authority").filter(**which).first()
+        Invitation.objects.select_for_update(of=("self",))
+        .select_related("mail", "authority", "subject")
+        .filter(**which)
+        .first()
     )
     if invitation is None or not invitation.is_open_at(at):
         raise Denied("invitation_ended")
@@ -236,7 +239,7 @@ def open_invitation(*, actor: Actor, link_secret: str, at: datetime) -> Invitati
     :raises Denied: `invitation_ended`
     """
     link_digest = identifiers.digest_secret(link_secret)
-    known = Invitation.objects.select_related("mail", "authority").filter(link_digest=link_digest).first()
+    known = Invitation.objects.select_related("mail", "authority", "subject").filter(link_digest=link_digest).first()
     if known is not None and known.opened_at is not None and known.is_open_at(at):
         # Nothing changes: whoever presses again and again fills no record.
         return known
