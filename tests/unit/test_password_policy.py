@@ -69,6 +69,25 @@ WEAK = [
     ("กรกฎาคม2562", "common_password"),
     ("july2562", "common_password"),
     ("ｐａｓｓｗｏｒｄ１２", "common_password"),
+    # a thin disguise: accents, letters of other scripts that look the same, digits strewn in, the same thing again
+    ("pásswörd1234", "common_password"),
+    ("раsswоrd1234", "common_password"),
+    ("ᴘassword1234", "common_password"),
+    ("🅿🅰🆂🆂🆆🅾🆁🅳1234", "common_password"),
+    ("pαsswοrd1234", "common_password"),
+    ("p1a2s3s4w5o6r7d8", "common_password"),
+    ("pass1word2", "common_password"),
+    ("s9o8m7c6h5a4i3", "common_name"),
+    ("sómchai2535", "common_name"),
+    ("sоmchai2535", "common_name"),
+    ("ส1ม2ช3า4ย5", "common_name"),
+    ("Covid-19covid", "common_password"),
+    ("Spring2026!!a", "common_password"),
+    ("Pimchanok2535", "common_name"),
+    ("ณัฐกานต์2540", "common_name"),
+    ("12/12/2512 12/12/2512a", "too_guessable"),
+    ("12/12/251212/12/251212/12/2512a", "too_guessable"),
+    ("password-password-password7", "common_password"),
     # the office
     ("e-laas2562", "office_word"),
     ("elaas@1234", "office_word"),
@@ -195,6 +214,10 @@ WEAK = [
 
 # Weak for Somjai only.
 WEAK_FOR_SOMJAI = [
+    ("rw.sómjai.j7-kite-lantern", "contains_user_id"),
+    ("rw.sоmjаi.j7-kite-lantern", "contains_user_id"),
+    ("lantern-j1a2i3n4g5a6m-kite", "contains_name"),
+    ("jáingàm-lantern-kite7", "contains_name"),
     ("rw.somjai.j7-kite-lantern", "contains_user_id"),
     ("kite-RW.SOMJAI.J-lantern7", "contains_user_id"),
     ("lantern7-j.iajmos.wr-kite", "contains_user_id"),
@@ -224,6 +247,8 @@ YANISA = PasswordContext(names=("นางสาวญาณิศา", "ภู�
 
 # Weak for Yanisa, whose name is on record in Thai only.
 WEAK_FOR_YANISA = [
+    "yánisá-lantern-kite7",
+    "y1a2n3i4s5a6-lantern-kite",
     "yanisa2569",
     "Yanisa@1234",
     "y4n1s4-lantern-kite7",
@@ -272,6 +297,8 @@ STRONG = [
     "bangkok!otter!kettle!violin!3",
     "Ünïque-köttbullar-4-älvar",
     "чайник-облако-7-ёлка",
+    "ξύλο-θάλασσα-7-κύμα",
+    "river7-candle-mango-river-table",
     "海の上の灯台に3羽の鳥",
     "river candle mango ٣ table",
     "otter７kettle-violin",

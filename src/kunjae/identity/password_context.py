@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from kunjae.identity.password_guesses import readings_of, sources_of
+from kunjae.identity.password_guesses import letters_and_digits, readings_of, sources_of
 from kunjae.identity.password_words import Listed, ascii_digits, fold, generic_name_parts, is_of_another_name
 from kunjae.identity.thai_in_latin import spellings_of
 
@@ -132,7 +132,9 @@ def personal_faults(password: str, context: PasswordContext, known: dict[str, Li
 
 
 def _readings(password: str) -> set[str]:
-    readings = {reading for source in sources_of(password) for reading, _reason, _disguise in readings_of(source)}
+    # A name with digits strewn into it is the name.
+    sources = (*sources_of(password), letters_and_digits(password)[0])
+    readings = {reading for source in sources for reading, _reason, _disguise in readings_of(source)}
     return readings | {reading[::-1] for reading in readings}
 
 

@@ -15,6 +15,7 @@ from django.contrib.auth.password_validation import CommonPasswordValidator
 from zxcvbn import matching
 
 from kunjae.core.text import canonical
+from kunjae.identity.password_lookalikes import as_latin
 
 _FOLDER = Path(__file__).parent / "wordlists"
 
@@ -64,7 +65,7 @@ def lower(text: str) -> str:
 
 def spell(text: str) -> str:
     """Return the one spelling in which words are compared; never what is stored."""
-    return ascii_digits(canonical(unicodedata.normalize("NFKC", text)))
+    return ascii_digits(as_latin(canonical(unicodedata.normalize("NFKC", text))))
 
 
 def fold(text: str) -> str:
@@ -82,7 +83,7 @@ def weak_words() -> dict[str, Listed]:
                 words.setdefault(folded, listed)
     for word in CommonPasswordValidator().passwords:
         if len(word) >= _LENGTH_MIN_DJANGO:
-            words.setdefault(word, _DJANGO)
+            words.setdefault(fold(word), _DJANGO)
     return words
 
 
