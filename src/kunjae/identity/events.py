@@ -89,6 +89,25 @@ declare(
     "order_number",
     "posted_by",
 )
+declare(
+    "desk_officer.restored",
+    _(
+        "The ways in of {person} ended, and a new activation was sent, by order no. {order_number}; {restored_by} ran the"
+        " command"
+    ),
+    "person",
+    "username",
+    "order_number",
+    "restored_by",
+)
+declare(
+    "desk_officer.released",
+    _("{person} was released by order no. {order_number}, and the account closed; {released_by} ran the command"),
+    "person",
+    "username",
+    "order_number",
+    "released_by",
+)
 declare("activation.issued", _("An activation was issued for {username}"), "username", "purpose", "second_way")
 declare("activation.refused", _("A wrong code was given for the activation of {username}"), "username")
 declare("activation.ended", _("The activation of {username} was ended"), "username", "why")
@@ -157,7 +176,10 @@ declare("session.ended", _("A session of {username} ended ({reason})"), "usernam
 declare("credential.rehashed", _("The stored form of the password of {username} was strengthened"), "username")
 
 declare_words("session.ended.reason", dict(EndReason.choices))
-declare_words("credential.revoked.why", {"may_be_known": _("somebody else may know it")})
+declare_words(
+    "credential.revoked.why",
+    {"may_be_known": _("somebody else may know it"), "restored": _("a new one is set by activation")},
+)
 declare_words("second_factor.bound.kind", dict(FactorKind.choices))
 declare_words("reset.proved.kind", dict(FactorKind.choices))
 declare_words("second_factor.bound.source", dict(FactorSource.choices))
@@ -182,5 +204,6 @@ name_kinds({
     "password_reset": _("link to set a forgotten password anew"),
     "user_id": _("forgotten user id"),
     "honeytoken_tried": _("alert that a decoy was tried"),
+    "desk_account": _("notice to the department about the account of a colleague"),
     "factor_day": _("notice of the day from which a second factor is needed"),
 })  # fmt: skip

@@ -9,6 +9,8 @@ reasons.add({
     "person_has_account": _("This person already has an account. Ask for a group, or for a new password, instead."),
     "mailbox_taken": _("This e-mail address belongs to another account. Each person needs an address of his own."),
     "posting_order_missing": _("Name the order that posts the officer."),
+    "not_a_desk_account": _("Nobody at the department or at a province has this user id. An officer of an authority comes back by form 2, a head of finance by form 1."),
+    "not_posted": _("This person is posted at no desk any more. Post him by an order first, or close the account with release-officer."),
     "operator_missing": _("Name yourself: who runs the command stands in the record."),
     "subject_not_active": _("This account is not in use, so it cannot be suspended."),
     "subject_not_suspended": _("This account is not suspended."),

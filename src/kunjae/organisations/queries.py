@@ -175,6 +175,11 @@ def posting_of(person_id: int | None, *, on: date) -> Posting | None:
     )
 
 
+def postings_without_end(person_id: int) -> list[Posting]:
+    """The postings of a person of which no last day is known."""
+    return list(Posting.objects.filter(person_id=person_id, until_date=None).order_by("pk"))
+
+
 def persons_at_desk(desk: Desk, *, province_id: int | None, on: date) -> QuerySet[Person]:
     """Persons who sit at a desk on a day."""
     return Person.objects.filter(

@@ -37,6 +37,10 @@ def _locked(public_id: str) -> Subject:
     return locked
 
 
+def _named(actor: Actor) -> str:
+    return names_of_persons([actor.person_id])[actor.person_id] if actor.person_id else ""
+
+
 def remove_from_group(*, actor: Actor, grant_id: int, reason: EndOfGrant, note: str, at: datetime) -> Grant:
     """
     Take a person out of one group at once, and tell him (clause 5(2)).
@@ -62,7 +66,10 @@ def suspend(*, actor: Actor, subject_public_id: str, reason: str, at: datetime) 
         policies.may_suspend(actor, subject, at=at).enforce()
         if not reason:
             raise Denied("suspension_reason_missing", {"organisation_id": subject.authority_id})
-        return identity.suspend_subject(actor=actor, subject_id=subject.pk, reason=reason, at=at)
+        suspended = identity.suspend_subject(actor=actor, subject_id=subject.pk, reason=reason, at=at)
+        if subject.authority_id is None:
+            identity.tell_desk_of(suspended, "suspended", at=at, by=_named(actor), reason=reason)
+        return suspended
 
 
 def resume(*, actor: Actor, subject_public_id: str, at: datetime) -> Subject:
@@ -75,7 +82,10 @@ def resume(*, actor: Actor, subject_public_id: str, at: datetime) -> Subject:
         subject = _locked(subject_public_id)
         policies.may_resume(actor, subject, at=at).enforce()
         may_act_gravely(actor, at=at).enforce()
-        return identity.resume_subject(actor=actor, subject_id=subject.pk, at=at)
+        resumed = identity.resume_subject(actor=actor, subject_id=subject.pk, at=at)
+        if subject.authority_id is None:
+            identity.tell_desk_of(resumed, "resumed", at=at, by=_named(actor))
+        return resumed
 
 
 def keep_in_use(*, actor: Actor, subject_public_id: str, reason: str, at: datetime) -> Subject:
@@ -145,7 +155,8 @@ def disown_use(*, actor: Actor, at: datetime) -> Subject:
     Take one's own password back at once, because somebody else signed in with it (L-30, D11).
 
     Every session ends, this one too; the head of finance is told. A new password comes by form 2, a head's by form 1:
-    of a head, the clerk and the department are told.
+    of a head, the clerk and the department are told. An officer of a desk comes back by an order (`restore_officer`), and his
+    colleagues are told.
 
     :raises Denied: as `policies.may_disown_use` says
     """
@@ -163,6 +174,8 @@ def disown_use(*, actor: Actor, at: datetime) -> Subject:
         identity.revoke_password(actor=actor, subject_id=subject.pk, why="may_be_known", case="", at=at)
         tell_head_of(subject, "officers_use_disowned", at=at)
         tell_above_head(subject, "heads_use_disowned", at=at)
+        if subject.authority_id is None:
+            identity.tell_desk_of(subject, "disowned", at=at)
     return subject
 
 

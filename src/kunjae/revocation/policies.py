@@ -13,7 +13,7 @@ from kunjae.entitlements.policies import may, may_each
 from kunjae.identity.models import Session, Subject, SubjectState
 from kunjae.identity.queries import open_factors
 from kunjae.organisations.models import Desk, Office, Person
-from kunjae.organisations.queries import holds_office, posting_of
+from kunjae.organisations.queries import holds_office, is_namesake, posting_of
 from kunjae.revocation import dormancy
 from kunjae.revocation.models import ClosureReason
 
@@ -21,7 +21,7 @@ from kunjae.revocation.models import ClosureReason
 def _may_touch(actor: Actor, subject: Subject, permission: str, *, at: datetime, permitted: Verdict | None) -> Verdict:
     """Test what every act on an account asks: it is of the actor's authority, and not his own."""
     if subject.authority_id is None:
-        return Verdict("not_permitted")
+        return _may_touch_desk_account(actor, subject, permission, at=at)
     if permitted is None:
         permitted = may(actor, permission, subject.authority_id, at=at)
         if not permitted:
@@ -31,6 +31,23 @@ def _may_touch(actor: Actor, subject: Subject, permission: str, *, at: datetime,
     if actor.person_id == subject.person_id:
         return Verdict("own_case", {"organisation_id": subject.authority_id})
     return ALLOWED
+
+
+def _may_touch_desk_account(actor: Actor, subject: Subject, permission: str, *, at: datetime) -> Verdict:
+    """
+    Test the one act on the account of an officer of the department or a province: a colleague at the department suspends it.
+
+    Nobody heads these accounts. Whatever gives a way in is the operator's, on an order: a colleague who knew another's
+    password and ended his factors would become the second person of whom the letters of form 1 want two (T-07).
+    """
+    if permission != permissions.SUSPEND or not _is_at_department(actor.person_id, at=at):
+        return Verdict("not_permitted")
+    return Verdict("own_desk_account") if _is_himself(actor, subject.person) else ALLOWED
+
+
+def _is_himself(actor: Actor, person: Person | None) -> bool:
+    """Test if a person is the actor, or bears his name: under a second account he would decide on himself (D7)."""
+    return person is not None and (actor.person_id == person.pk or is_namesake(actor.person_id, person))
 
 
 def _of_another_authority(actor: Actor, refused: Verdict, *, at: datetime) -> Verdict:
@@ -51,7 +68,7 @@ def may_suspend(
     Test if the actor may suspend an account: the head, the clerk, the department (requirements 1.9.2).
 
     A head of finance only by the clerk of all that he administers, or by the department: otherwise a tenure
-    would silently be without a holder who can act (D6).
+    would silently be without a holder who can act (D6). An officer of a desk by a colleague at the department.
     """
     if not (verdict := _may_touch(actor, subject, permissions.SUSPEND, at=at, permitted=permitted)):
         return verdict
@@ -108,7 +125,7 @@ def may_resume(
     if queries.is_contested(subject.person_id):
         return Verdict("tenure_is_contested", about)
     if _is_at_department(actor.person_id, at=at):
-        return Verdict("resumed_by_another", about) if subject.suspended_by_id == actor.person_id else ALLOWED
+        return Verdict("resumed_by_another", about) if _is_himself(actor, subject.suspended_by) else ALLOWED
     heads = queries.holds_tenure(subject.person_id, at=at) if heads is None else heads
     if heads or _was_suspended_by_department(subject):
         return Verdict("resumed_by_department", about)

@@ -14,7 +14,7 @@ from kunjae.entitlements.models import Grant, GroupEdition
 from kunjae.entitlements.queries import grants_in_force, with_group_names
 from kunjae.identity.models import SecondFactor, Session, SignInAttempt, Subject, SubjectState
 from kunjae.identity.password_clock import last_overdue_day
-from kunjae.organisations.models import Appointment, Capacity, Office
+from kunjae.organisations.models import Appointment, Capacity, Office, Posting
 from kunjae.organisations.queries import in_force
 
 SIGN_INS_SHOWN = 10
@@ -79,8 +79,7 @@ def people(authority_id: int, *, on: date, state: str = "", words: str = "") -> 
     found = Subject.objects.filter(accounts_here(authority_id)).select_related("person", "authority")
     if state:
         found = found.filter(state=state)
-    for word in words.split()[:WORDS_MAX]:
-        found = found.filter(_matches(word))
+    found = named(found, words)
     last = Session.objects.filter(subject=OuterRef("pk")).order_by("-started_at").values("started_at")[:1]
     counts = {
         f"{name}_count": Window(Count("pk", filter=Q(state=name)))
@@ -101,6 +100,11 @@ def _own_accounts(authority_id: int, *, on: date) -> QuerySet[Subject]:
 def accounts_to_suspend(authority_id: int, *, on: date, words: str = "") -> QuerySet[Subject]:
     """List the authority's own accounts that are in use or wait for activation, in the order of names."""
     found = _own_accounts(authority_id, on=on).filter(state__in=[SubjectState.ACTIVE, SubjectState.PENDING])
+    return named(found, words)
+
+
+def named(found: QuerySet[Subject], words: str) -> QuerySet[Subject]:
+    """Keep the accounts whose name or user id has every one of these words."""
     for word in words.split()[:WORDS_MAX]:
         found = found.filter(_matches(word))
     return found
@@ -109,6 +113,30 @@ def accounts_to_suspend(authority_id: int, *, on: date, words: str = "") -> Quer
 def suspended_accounts(authority_id: int, *, on: date) -> list[Subject]:
     """List the authority's suspended accounts, the longest suspended first."""
     return list(_own_accounts(authority_id, on=on).filter(state=SubjectState.SUSPENDED).order_by("suspended_at", "pk"))
+
+
+def desk_accounts(*, on: date) -> QuerySet[Subject]:
+    """
+    List the accounts of the officers of the department and the provinces that are not closed, in the order of names.
+
+    Each with `position`, `desk` and `province_name` of the posting of the day (empty, if he is posted nowhere any more),
+    its last sign-in, and whether it has a second factor.
+    """
+    posting = Posting.objects.filter(in_force(on), person=OuterRef("person")).order_by("desk", "from_date", "pk")
+    sessions = Session.objects.filter(subject=OuterRef("pk")).order_by("-started_at")
+    return (
+        Subject.objects.filter(authority=None)
+        .exclude(state=SubjectState.CLOSED)
+        .select_related("person", "suspended_by")
+        .annotate(
+            position=Coalesce(Subquery(posting.values("position_th")[:1]), Value("")),
+            desk=Coalesce(Subquery(posting.values("desk")[:1]), Value("")),
+            province_name=Coalesce(Subquery(posting.values("province__name_th")[:1]), Value("")),
+            last_sign_in=Subquery(sessions.values("started_at")[:1]),
+            has_factor=Exists(SecondFactor.objects.filter(subject=OuterRef("pk"), ended_at=None)),
+        )
+        .order_by("person__sort_key", "pk")
+    )
 
 
 def has_old_password(*, on: date, months: int | None) -> Q:

@@ -18,6 +18,7 @@ reasons.add({
     "keeping_reason_missing": _("Write why the account stays in use though nobody uses it. It stays on record."),
     "account_missing": _("Choose whose account is to be suspended."),
     "resumed_by_another": _("You suspended this account yourself. Another officer of the department must put it back into use."),
+    "own_desk_account": _("This is your own account, or that of somebody of your name. Another colleague at the department must do this."),
     "tenure_is_contested": _("Somebody objected to the letter by which this person became head of finance. The account goes back into use when the department has resolved the objection in the case of the letter."),
     "resumed_by_department": _("The department puts this account back into use, since it suspended it or its owner is head of finance. Telephone the department's desk."),
     "clerk_does_not_resume": _("A clerk suspends, but gives nothing back. The head of finance puts this account back into use."),

@@ -4,6 +4,7 @@ from django.urls import path
 
 from kunjae.revocation.views import (
     closing,
+    desks,
     disowning,
     emergency,
     groups,
@@ -18,6 +19,8 @@ from kunjae.revocation.views import (
 app_name = "revocation"
 urlpatterns = [
     path("me/sign-ins/not-me/", disowning.disowning, name="disowning"),
+    path("department/officers/", desks.officers, name="desk_officers"),
+    path("department/officers/<public_id:public_id>/resumption/", desks.resumption, name="desk_resumption"),
     path("o/<str:org_code>/people/", people.people, name="people"),
     path("o/<str:org_code>/people/old-passwords/", old_passwords.old_passwords, name="old_passwords"),
     path("o/<str:org_code>/people/<public_id:public_id>/", people.person, name="person"),

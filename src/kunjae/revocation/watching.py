@@ -17,6 +17,7 @@ from kunjae.entitlements import queries as rights
 from kunjae.identity import queries as identities
 from kunjae.identity.models import Subject
 from kunjae.identity.operations.accounts import tell_owner
+from kunjae.identity.operations.desks import tell_desk_of
 from kunjae.messaging.queries import sent_to_person_since
 from kunjae.organisations.models import Office
 from kunjae.organisations.queries import office_holder
@@ -30,7 +31,8 @@ class _Watched:
     One thing that strangers do: what the record says, and what owner and head are sent.
 
     Of one account a head hears once a day, of all of them together as often as `to_head_max` says. Of a head's own
-    account also who stands above him is sent something, unless `above_head` is empty.
+    account also who stands above him is sent something, unless `above_head` is empty; of an account of a desk the
+    colleagues at the department, unless `to_desk` is.
     """
 
     event: str
@@ -38,6 +40,7 @@ class _Watched:
     to_head: str
     to_head_max: int
     above_head: str = ""
+    to_desk: str = ""
 
 
 _PASSWORD = _Watched("sign_in.guessed_at", "password_guessed", "officers_password_guessed", to_head_max=1)
@@ -47,6 +50,7 @@ _CODE = _Watched(
     "officers_codes_guessed",
     to_head_max=10,
     above_head="heads_codes_guessed",
+    to_desk="codes_guessed",
 )
 
 
@@ -69,7 +73,7 @@ def tell_of_wrong_codes(*, actor: Actor, at: datetime) -> int:
     no noise that strangers make, and each account wants an answer of its own.
 
     Of a head the clerk and the department hear too, once a day: nobody else answers for his account, and whoever has
-    taken his mailbox as well would keep silent.
+    taken his mailbox as well would keep silent. Of an officer of the department or a province his colleagues hear.
 
     :returns: of how many accounts it was recorded
     """
@@ -96,6 +100,8 @@ def _tell(actor: Actor, watched: _Watched, subject_id: int, tries: int, *, at: d
             _tell_head(subject, watched, tries, at=at)
             if watched.above_head:
                 tell_above_head(subject, watched.above_head, at=at, tries=tries)
+            if watched.to_desk and subject.authority_id is None:
+                tell_desk_of(subject, watched.to_desk, at=at, tries=tries)
     return True
 
 

@@ -93,6 +93,9 @@ def _department() -> list[dict[str, Any]]:
             ],
         ),
         _section(
+            _("The department's own"), [_item(_("Officers of department and provinces"), "revocation:desk_officers")]
+        ),
+        _section(
             _("Passwords"),
             [
                 _item(_("Password policy"), "identity:password_policy"),

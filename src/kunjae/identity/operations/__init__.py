@@ -10,7 +10,7 @@ from kunjae.identity.operations.accounts import (
 )
 from kunjae.identity.operations.activating import Issued, issue_activation, print_slip, prove_activation
 from kunjae.identity.operations.breached import import_breached
-from kunjae.identity.operations.desks import NewOfficer, post_officer
+from kunjae.identity.operations.desks import NewOfficer, post_officer, release_officer, restore_officer, tell_desk_of
 from kunjae.identity.operations.factor_days import (
     confirm_factor_day,
     propose_factor_day,
@@ -108,8 +108,10 @@ __all__ = [
     "prove_activation",
     "put_off_password_change",
     "refuse_wrong_present_password",
+    "release_officer",
     "remove_factor",
     "renew_password",
+    "restore_officer",
     "resume_subject",
     "revoke_password",
     "send_reset",
@@ -117,6 +119,7 @@ __all__ = [
     "set_password_by_reset",
     "start_session",
     "suspend_subject",
+    "tell_desk_of",
     "tell_of_factor_day",
     "tell_user_ids",
     "upgrade_hash",

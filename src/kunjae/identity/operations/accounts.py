@@ -207,7 +207,8 @@ def revoke_password(*, actor: Actor, subject_id: int, why: str, case: str, at: d
         ended = end_rows(change, subject, kinds=list(FactorKind), why=FactorEnd.REVOKED, at=at)
         known_devices.forget(subject)
         end_sessions_of(actor=actor, subject=subject, reason=EndReason.PASSWORD_CHANGED, at=at)
-        tell_owner(subject, "password_revoked", at=at, case=case, factors_ended=ended > 0)
+        facts = {"factors_ended": ended > 0, "is_of_desk": subject.authority_id is None}
+        tell_owner(subject, "password_revoked", at=at, case=case, **facts)
     return subject
 
 

@@ -34,6 +34,7 @@ def disowning(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "back_url": back_url,
+        "is_of_desk": request.standing.subject.authority_id is None,
         "crumbs": [
             (_("My account and rights"), reverse("site:me")),
             (_("My sign-ins"), back_url),
