@@ -144,6 +144,26 @@ def test_restoring_lifts_a_suspension_and_writes_to_the_new_mailbox(orathai, sir
     assert {one.person_id for one in told_of("restored")} == {siriporn.person_id}
 
 
+def test_who_never_activated_gets_a_first_activation_anew(orathai):
+    post_given = {
+        "desk": "department",
+        "name": ["นาง", "นภา", "ทองดี"],
+        "position": "นิติกร",
+        "order": "๑/๒๕๗๐",
+        "user_id": "dla.napa",
+        "email": "napa@dla.example.go.th",
+        "mobile": "0812345678",
+        "by": "สมชาย ใจดี",
+    }
+    call_command("post_officer", **post_given)
+    posted = Subject.objects.get(username="dla.napa")
+
+    restore(posted)
+
+    assert [one.purpose for one in Activation.objects.filter(subject=posted, ended_at=None)] == ["first"]
+    assert factories.activate(posted, at=timezone.now()).state == SubjectState.ACTIVE
+
+
 def test_restoring_an_officer_of_a_province_tells_the_department(of_province, orathai):
     restore(of_province)
 

@@ -146,7 +146,7 @@ def test_what_one_officer_of_the_department_suspended_another_resumes(world):
 
     assert refused(resume, world.desk, world.town.officer) == "resumed_by_another"
     assert refused(resume, world.town.head, world.town.officer) == "resumed_by_department"
-    resume(factories.a_desk_officer(), world.town.officer)
+    resume(factories.a_desk_officer(given_name="ศิริพร", family_name="วงศ์ทอง"), world.town.officer)
 
 
 def test_what_the_clerk_suspended_the_head_resumes(world):

@@ -7,6 +7,7 @@ command. A command gives nobody a password: what is restored is activated anew b
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from kunjae.audit.change import Change, state_change
 from kunjae.core.actor import Actor
@@ -144,7 +145,7 @@ def release_officer(*, actor: Actor, user_id: str, order_number: str, released_b
     return subject
 
 
-def tell_desk_of(subject: Subject, what: str, *, at: datetime, **facts: object) -> None:
+def tell_desk_of(subject: Subject, what: str, *, at: datetime, **facts: Any) -> None:
     """
     Queue a mail to every colleague at the department's desk about what happened to an account of a desk.
 
@@ -196,7 +197,7 @@ def _with_contact(actor: Actor, subject: Subject, email: str, mobile: str, *, at
     )
 
 
-def _record(change: Change, subject: Subject, what: str, **facts: object) -> None:
+def _record(change: Change, subject: Subject, what: str, **facts: str) -> None:
     change.record(
         f"desk_officer.{what}",
         subject,
